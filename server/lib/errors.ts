@@ -1,0 +1,56 @@
+/**
+ * The one table of error codes. `status` is the HTTP status an answer with this code carries; `title` is the same for
+ * every occurrence (RFC 9457); what is particular to one occurrence stands in the error's `message`.
+ */
+export const errorCodes = {
+  badRequest: { status: 400, title: "The request is not valid" },
+  badJson: { status: 400, title: "The body is not valid JSON" },
+  foreignOrigin: { status: 403, title: "Requests from another site are refused" },
+  unknownCamera: { status: 404, title: "There is no such camera" },
+  notFound: { status: 404, title: "There is nothing at this address" },
+  methodNotAllowed: { status: 405, title: "This address does not take that method" },
+  superseded: { status: 409, title: "A newer request took this one's place" },
+  modeForbids: { status: 409, title: "The present mode forbids this" },
+  setByEnvironment: { status: 409, title: "The environment sets this value" },
+  bodyTooLarge: { status: 413, title: "The body is too large" },
+  wrongContentType: { status: 415, title: "The body must be application/json" },
+  unknownHost: { status: 421, title: "This service does not go by that name" },
+  switchFailed: { status: 502, title: "The switch did not succeed" },
+  notLive: { status: 503, title: "There is no live picture" },
+  shuttingDown: { status: 503, title: "The service is stopping" },
+  // Below: never answered to a request as such, but named in receipts, states and logs.
+  cameraStartTimeout: { status: 502, title: "The camera gave no picture in time" },
+  cameraExited: { status: 502, title: "The camera program ended before it gave a picture" },
+  cameraBusy: { status: 502, title: "Another program holds the camera" },
+  cameraGone: { status: 502, title: "The camera is not connected" },
+  cameraNeedsReboot: { status: 502, title: "The camera hangs in the kernel; a reboot is needed" },
+  cameraHeld: { status: 502, title: "The camera is still held after its program ended" },
+  encoderFailed: { status: 502, title: "The encoder failed" },
+  verifyFailed: { status: 502, title: "The playlist does not show the new camera" },
+  deadline: { status: 502, title: "The switch took too long" },
+  configInvalid: { status: 500, title: "The configuration is not valid" },
+  alreadyRunning: { status: 500, title: "Another smart-toggle runs with the same state" },
+  programMissing: { status: 500, title: "A program is missing" },
+  portBusy: { status: 500, title: "A port is taken" },
+  internal: { status: 500, title: "Something went wrong inside" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error with a code from the table; `message` tells a person what happened and what to do. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Wraps whatever was thrown: an AppError stays as it is, all else becomes `internal` with its cause. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new AppError("internal", message, { cause: thrown });
+}
