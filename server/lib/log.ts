@@ -33,6 +33,7 @@ export function createLog(options: LogOptions): Log {
   return winston.createLogger({
     level: options.level,
     format: combine(timestamp(), errors({ stack: true }), options.format === "json" ? json() : pretty),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's own types are at fault
     transports: [new winston.transports.Console({ stderrLevels: ["error", "warn", "info", "debug"] })],
   });
 }

@@ -1,0 +1,168 @@
+/**
+ * What goes over the wire, as zod schemas: the API answers with these, OpenAPI is generated from them, and the page
+ * imports their types (and nothing else of the server).
+ */
+import { z } from "zod";
+import { profileSchema, type Profile } from "../config/profile.js";
+import { rotationSchema } from "../config/schema.js";
+
+export type { Profile };
+
+const cameraNumber = z.number().int().min(0).max(7).meta({ description: "Camera number, from 0" });
+const epochMs = z.number().meta({ description: "Milliseconds since the Unix epoch" });
+const durationMs = z.number().meta({ description: "Milliseconds" });
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string().meta({ description: "Stable; see the list of codes" }),
+  detail: z.string(),
+  instance: z.string().optional(),
+  /** For invalid bodies: each wrong field, what was wrong, and how to mend it. */
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+export const switchSteps = ["prepare", "stop", "drain", "start", "handOver", "verify", "commit"] as const;
+export type SwitchStep = (typeof switchSteps)[number];
+
+export const reasonSchema = z.object({ code: z.string(), message: z.string() });
+export type Reason = z.infer<typeof reasonSchema>;
+
+export const stepRecordSchema = z.object({
+  step: z.enum(switchSteps),
+  /** Steps of the way back carry `back`. */
+  direction: z.enum(["forward", "back"]),
+  camera: cameraNumber.nullable(),
+  ms: durationMs,
+  ok: z.boolean(),
+  /** Anything worth knowing: the signal that ended the camera, "unprovable", what NGINX answered. */
+  note: z.string().optional(),
+});
+export type StepRecord = z.infer<typeof stepRecordSchema>;
+
+export const switchTriggers = ["start", "user", "rotation", "profile", "mode", "recovery"] as const;
+export const outcomes = ["committed", "rolledBack", "failed"] as const;
+
+/** The timed record of one switch. `to: null` is a switch to “off”. An open receipt has no outcome yet. */
+export const receiptSchema = z.object({
+  id: z.number().int(),
+  trigger: z.enum(switchTriggers),
+  from: cameraNumber.nullable(),
+  to: cameraNumber.nullable(),
+  requestedAt: epochMs,
+  outcome: z.enum(outcomes).nullable(),
+  /** The camera that is live after it. */
+  live: cameraNumber.nullable(),
+  reason: reasonSchema.nullable(),
+  totalMs: durationMs.nullable(),
+  steps: z.array(stepRecordSchema),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+/** Answer to a request for the camera that is live already: no switch, no receipt. */
+export const alreadyLiveSchema = z.object({ outcome: z.literal("alreadyLive"), live: cameraNumber.nullable() });
+
+export const switchRequestSchema = z.strictObject({ camera: cameraNumber });
+
+/** What the switcher is doing now. */
+export const switchViewSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("idle"), live: cameraNumber }),
+  z.object({ kind: z.literal("off") }),
+  z.object({
+    kind: z.literal("switching"),
+    id: z.number().int(),
+    trigger: z.enum(switchTriggers),
+    from: cameraNumber.nullable(),
+    to: cameraNumber.nullable(),
+    direction: z.enum(["forward", "back"]),
+    step: z.enum(switchSteps),
+    elapsedMs: durationMs,
+    waiting: cameraNumber.nullable().meta({ description: "Camera of the request that waits behind this switch" }),
+  }),
+  z.object({
+    kind: z.literal("recovering"),
+    camera: cameraNumber.nullable().meta({ description: "Camera being tried now, null while waiting" }),
+    attempt: z.number().int(),
+    nextInMs: durationMs.nullable(),
+    reason: reasonSchema,
+  }),
+]);
+export type SwitchView = z.infer<typeof switchViewSchema>;
+
+export const cameraViewSchema = z.object({
+  number: cameraNumber,
+  /** libcamera's id, stable over restarts and unplugging. */
+  id: z.string(),
+  model: z.string(),
+  connected: z.boolean(),
+  needsReboot: z.boolean(),
+  /** The label of the profile, or “Camera N”. */
+  label: z.string(),
+  profile: profileSchema,
+});
+export type CameraView = z.infer<typeof cameraViewSchema>;
+
+export const channelViewSchema = z.object({
+  name: z.string(),
+  playlist: z.string().meta({ description: "Path of the playlist below this service's address" }),
+  camera: cameraNumber.nullable(),
+  generation: z.number().int().nullable(),
+  /** Age of the newest frame of a camera; null when none came since the start. Never refers to repeats or slates. */
+  frameAgeMs: durationMs.nullable(),
+  /** The frames come, but they are all the same. */
+  frozen: z.boolean(),
+  /** Shown instead of the camera: nothing, its last frame, or the slate. */
+  standIn: z.enum(["none", "lastFrame", "slate"]),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  fps: z.number().nullable().meta({ description: "Frames that arrived in the last second" }),
+  frames: z.number().int().meta({ description: "Frames since the source started" }),
+  meanFrameBytes: z.number().nullable().meta({ description: "Mean size over the last seconds, in bytes" }),
+  unusualFrames: z.number().int().meta({ description: "Frames outside the usual sizes (D4)" }),
+  /** Why the playlist answers 503, if it does. */
+  unavailable: reasonSchema.nullable(),
+});
+export type ChannelView = z.infer<typeof channelViewSchema>;
+
+/** Figures of the machine; null is unknown, never zero. */
+export const resourcesSchema = z.object({
+  at: epochMs,
+  cpuPercent: z.number().nullable().meta({ description: "Share of all cores", unit: "percent" }),
+  ownCpuPercent: z.number().nullable().meta({ description: "Our processes' share of all cores", unit: "percent" }),
+  memoryPercent: z.number().nullable(),
+  ownMemoryBytes: z.number().nullable().meta({ description: "PSS of our processes, simulated cameras apart" }),
+  temperatureC: z.number().nullable(),
+  liveBytes: z.number().nullable().meta({ description: "Live media on tmpfs" }),
+  freeDiskBytes: z.number().nullable(),
+});
+export type Resources = z.infer<typeof resourcesSchema>;
+
+export const rotationViewSchema = rotationSchema.extend({
+  nextInMs: durationMs.nullable().meta({ description: "Time to the next switch; null when it rests" }),
+});
+export type RotationView = z.infer<typeof rotationViewSchema>;
+
+export const modes = ["toggle", "off"] as const;
+export type Mode = (typeof modes)[number];
+export const modeRequestSchema = z.strictObject({ mode: z.enum(modes) });
+
+export const statusSchema = z.object({
+  service: z.object({ version: z.string(), startedAt: epochMs, driver: z.enum(["rpicam", "simulated"]) }),
+  now: epochMs,
+  mode: z.enum(modes),
+  cameras: z.array(cameraViewSchema),
+  channels: z.array(channelViewSchema),
+  switch: switchViewSchema,
+  rotation: rotationViewSchema,
+  resources: resourcesSchema.nullable(),
+  viewers: z.number().int().meta({ description: "Players that asked for the playlist in the last seconds" }),
+});
+export type Status = z.infer<typeof statusSchema>;
+
+/**
+ * Events of `GET /api/events`: `snapshot` (Status, first), `change` (some of Status's top-level fields, whole; to be
+ * merged over what the page has; also the heartbeat, each second) and `receipt` (Receipt, at the end of each switch).
+ */
+export type StatusChange = Partial<Status>;
