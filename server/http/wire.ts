@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { profileSchema, type Profile } from "../config/profile.js";
-import { rotationSchema } from "../config/schema.js";
+import { rotationSchema, settingsSchema } from "../config/schema.js";
+import { patchOf, withoutDefaults } from "./without-defaults.js";
 
 export type { Profile };
 
@@ -147,6 +148,66 @@ export type RotationView = z.infer<typeof rotationViewSchema>;
 export const modes = ["toggle", "off"] as const;
 export type Mode = (typeof modes)[number];
 export const modeRequestSchema = z.strictObject({ mode: z.enum(modes) });
+
+/** The receipt is null when no switch was needed. */
+export const modeViewSchema = z.object({ mode: z.enum(modes), receipt: receiptSchema.nullable() });
+export type ModeView = z.infer<typeof modeViewSchema>;
+
+/** Answer of `POST /api/switch?wait=false`; `id` is null while the request waits behind a running switch. */
+export const switchAcceptedSchema = z.object({ id: z.number().int().nullable() });
+export type SwitchAccepted = z.infer<typeof switchAcceptedSchema>;
+
+/** Receipts, newest first; `next` is the `before` of the following page, null on the last. */
+export const receiptPageSchema = z.object({
+  receipts: z.array(receiptSchema),
+  next: z.number().int().nullable(),
+});
+export type ReceiptPage = z.infer<typeof receiptPageSchema>;
+
+/** A profile of which any fields may be left out: they keep their value. */
+export const profilePatchSchema = patchOf(profileSchema);
+export type ProfilePatch = z.infer<typeof profilePatchSchema>;
+
+/** Answer of `PATCH /api/cameras/:n`; the receipt is null when the camera was not live. */
+export const profileChangeSchema = z.object({ camera: cameraViewSchema, receipt: receiptSchema.nullable() });
+export type ProfileChange = z.infer<typeof profileChangeSchema>;
+
+export const cameraOrderSchema = z.strictObject({
+  order: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(8)
+    .meta({ description: "Camera ids; each gets its place as its number" }),
+});
+
+export const rotationRequestSchema = withoutDefaults(rotationSchema);
+
+/** The settings that change while the service runs. What is left out stays as it is. */
+export const runtimeSettingsPatchSchema = z.strictObject({
+  rotation: rotationRequestSchema.exactOptional(),
+  cameras: z
+    .strictObject({
+      order: cameraOrderSchema.shape.order.exactOptional(),
+      profiles: z
+        .record(z.string().regex(/^[0-7]$/, "must be a camera number from 0 to 7"), profilePatchSchema)
+        .exactOptional(),
+    })
+    .exactOptional(),
+});
+export type RuntimeSettingsPatch = z.infer<typeof runtimeSettingsPatchSchema>;
+
+export const settingOrigins = ["default", "file", "database", "environment"] as const;
+
+/** All settings, and where each value comes from, by its dotted key (`http.port`). */
+export const settingsViewSchema = z.object({
+  values: settingsSchema,
+  origins: z.record(z.string(), z.enum(settingOrigins)),
+});
+export type SettingsView = z.infer<typeof settingsViewSchema>;
+
+/** Dotted keys that changed now, and keys of a file that differ but are read only at the start of the service. */
+export const settingsChangeSchema = z.object({ changed: z.array(z.string()), ignored: z.array(z.string()) });
+export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 
 export const statusSchema = z.object({
   service: z.object({ version: z.string(), startedAt: epochMs, driver: z.enum(["rpicam", "simulated"]) }),

@@ -1,0 +1,104 @@
+import type { EventEmitter } from "node:events";
+import type { RotationSettings, SettingsInput } from "../config/schema.js";
+import type {
+  CameraView,
+  Mode,
+  ModeView,
+  ProfileChange,
+  ProfilePatch,
+  Reason,
+  Receipt,
+  ReceiptPage,
+  Resources,
+  RotationView,
+  RuntimeSettingsPatch,
+  SettingsChange,
+  SettingsView,
+  Status,
+  StatusChange,
+} from "./wire.js";
+
+/** Answer to a request to switch. `id` is null while the request waits behind a running switch. */
+export type SwitchRequestOutcome =
+  | { readonly alreadyLive: true; readonly live: number | null }
+  | {
+      readonly alreadyLive: false;
+      readonly id: number | null;
+      /** Resolves with the complete receipt, whatever its outcome; rejects `superseded`, `modeForbids`, `shuttingDown`. */
+      readonly receipt: Promise<Receipt>;
+    };
+
+export interface ServiceEvents {
+  /** Some of Status's top-level fields, whole; at least once a second (heartbeat). */
+  change: [StatusChange];
+  /** At the end of each switch. */
+  receipt: [Receipt];
+}
+
+/**
+ * What the routes need from the product; the composition root implements it. Bodies arrive validated by the schemas of
+ * wire.ts. Methods throw (or reject with) AppError and have then changed nothing.
+ */
+export interface SmartToggleService {
+  readonly changes: EventEmitter<ServiceEvents>;
+
+  status(): Status;
+
+  /** Throws `unknownCamera`, `modeForbids`, `shuttingDown`. */
+  requestSwitch(camera: number): SwitchRequestOutcome;
+  /** Newest first; `before` is the id from which (exclusive) older ones are wanted. */
+  receipts(page: { readonly limit: number; readonly before?: number }): ReceiptPage;
+  receipt(id: number): Receipt | undefined;
+
+  cameras(): readonly CameraView[];
+  /**
+   * Changes some fields of a profile and keeps the rest. If the camera is live, a switch with trigger `profile` follows
+   * and its receipt is answered; else null. Rejects `unknownCamera`, `setByEnvironment`.
+   */
+  changeProfile(camera: number, patch: ProfilePatch): Promise<ProfileChange>;
+  /** Gives the cameras the numbers of their place in `ids`. Rejects `badRequest` unless it names each known id once. */
+  reorderCameras(ids: readonly string[]): Promise<readonly CameraView[]>;
+
+  rotation(): RotationView;
+  setRotation(rotation: RotationSettings): Promise<RotationView>;
+
+  mode(): Mode;
+  /** The receipt is null when the mode was that already. */
+  setMode(mode: Mode): Promise<ModeView>;
+
+  settings(): SettingsView;
+  /** Only run-time keys (see `runtimeSettingsPatchSchema`). Rejects `setByEnvironment`. */
+  changeSettings(patch: RuntimeSettingsPatch): Promise<SettingsChange>;
+  /** A settings.json that `importSettings`, or `--config`, takes. */
+  exportSettings(): SettingsInput;
+  /** Applies the run-time keys of the document whole; all others that differ are named in `ignored`. */
+  importSettings(document: SettingsInput): Promise<SettingsChange>;
+
+  resources(): Resources | null;
+}
+
+/** What a player wants of a playlist: `msn` and `part` of a blocking reload, or neither. */
+export interface PlaylistQuery {
+  readonly msn?: number;
+  readonly part?: number;
+}
+
+export type PlaylistAnswer =
+  | { readonly kind: "playlist"; readonly body: Buffer }
+  /** 400: `_HLS_part` alone, or too far ahead. */
+  | { readonly kind: "refused"; readonly message: string }
+  /** 404: no such channel. */
+  | { readonly kind: "unknown" }
+  /** 503: nothing to show, with the reason, or the wait took longer than three target durations. */
+  | { readonly kind: "unavailable"; readonly reason: Reason; readonly retryAfterSeconds: number };
+
+/** Media of all channels, as the HLS routes need them. The signal is aborted when the client has gone. */
+export interface MediaSource {
+  /** An answer at once where there is one (no promise, no microtask: this is the busiest path), else when it is due. */
+  playlist(channel: string, query: PlaylistQuery, signal: AbortSignal): PlaylistAnswer | Promise<PlaylistAnswer>;
+  /**
+   * Waits for a file that a preload hint named: `published` once it exists under the channel's folder, `absent` at once
+   * if it will never come, or when it did not come within three target durations.
+   */
+  media(channel: string, name: string, signal: AbortSignal): Promise<"published" | "absent">;
+}
