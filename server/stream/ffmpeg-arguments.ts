@@ -1,0 +1,55 @@
+/**
+ * The argument vectors of ffmpeg, built with fluent-ffmpeg and run by `process/child`: the library's own way of running
+ * ffmpeg probes it first (264 ms), has no process group and kills with SIGKILL. The only file that knows it.
+ *
+ * Options are given as arrays: one given as a string is split at its first space.
+ */
+import { join } from "node:path";
+import ffmpeg from "fluent-ffmpeg";
+import { defaultBitrateKbps } from "../config/profile.js";
+import type { EncodedProfile } from "./encoded-profile.js";
+
+/** Names within an encoder's own directory. Parts are `p000000.m4s`, counted from 0. */
+export const initFile = "init.mp4";
+export const partPattern = "p%06d.m4s";
+const listFile = "list.m3u8";
+
+/** A part lasts 0.2 s, a segment five of them; each rate of a profile divides evenly. */
+export const partsPerSecond = 5;
+
+/** fluent-ffmpeg builds the vector in this method and offers no other way to see it without running it. */
+type ArgumentBuilder = ffmpeg.FfmpegCommand & { _getArguments(): string[] };
+
+function argumentsOf(command: ffmpeg.FfmpegCommand): string[] {
+  return ["-hide_banner", "-nostdin", "-loglevel", "warning", ...(command as ArgumentBuilder)._getArguments()];
+}
+
+export interface EncoderTask {
+  readonly profile: EncodedProfile;
+  /** Existing directory for init segment and parts. */
+  readonly directory: string;
+}
+
+/** JPEG frames on standard input as `mpjpeg`; H.264 parts of 0.2 s in the directory, each renamed into place whole. */
+export function encoderArguments({ profile, directory }: EncoderTask): string[] {
+  const { fps } = profile;
+  const kbps = profile.bitrateKbps ?? defaultBitrateKbps(profile.width, profile.height);
+  return argumentsOf(
+    ffmpeg()
+      .input("pipe:0")
+      .inputFormat("mpjpeg")
+      .inputOptions(["-probesize", "5000", "-analyzeduration", "0", "-fpsprobesize", "0", "-r", String(fps)])
+      .noAudio()
+      .videoCodec("libx264")
+      .outputOptions(["-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1"])
+      .outputOptions(["-crf", "23", "-maxrate", `${kbps}k`, "-bufsize", `${kbps}k`])
+      .outputOptions(["-g", String(fps), "-sc_threshold", "0", "-force_key_frames", "expr:gte(t,n_forced)"])
+      .outputOptions(["-fps_mode", "passthrough"])
+      .format("hls")
+      .outputOptions(["-hls_time", String(1 / partsPerSecond), "-hls_flags", "split_by_time+temp_file"])
+      .outputOptions(["-hls_segment_type", "fmp4", "-hls_segment_options", "video_track_timescale=90000"])
+      .outputOptions(["-hls_list_size", "2", "-start_number", "0", "-hls_fmp4_init_filename", initFile])
+      .outputOptions(["-hls_segment_filename", join(directory, partPattern)])
+      .output(join(directory, listFile)),
+  );
+}
