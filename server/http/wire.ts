@@ -7,6 +7,7 @@ import { profileSchema, type Profile } from "../config/profile.js";
 import { rotationSchema, settingsSchema } from "../config/schema.js";
 import { patchOf, withoutDefaults } from "./without-defaults.js";
 
+export type { ErrorCode } from "../lib/errors.js";
 export type { Profile };
 
 const cameraNumber = z.number().int().min(0).max(7).meta({ description: "Camera number, from 0" });
@@ -64,6 +65,7 @@ export type Receipt = z.infer<typeof receiptSchema>;
 
 /** Answer to a request for the camera that is live already: no switch, no receipt. */
 export const alreadyLiveSchema = z.object({ outcome: z.literal("alreadyLive"), live: cameraNumber.nullable() });
+export type AlreadyLive = z.infer<typeof alreadyLiveSchema>;
 
 export const switchRequestSchema = z.strictObject({ camera: cameraNumber });
 
