@@ -1,8 +1,9 @@
 import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "state/", "recordings/", "coverage/", "test-results/"] },
+export default defineConfig(
+  globalIgnores(["dist/", "node_modules/", "state/", "recordings/", "coverage/", "test-results/"]),
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -36,5 +37,9 @@ export default tseslint.config(
     },
   },
   { files: ["server/stream/ffmpeg-arguments.ts"], rules: { "no-restricted-imports": "off" } },
-  { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ["**/*.js"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { console: "readonly", performance: "readonly", process: "readonly" } },
+  },
 );

@@ -1,0 +1,35 @@
+# All set-up is in here: `make run` and `make test` install what a fresh Debian 13 or Raspberry Pi OS lacks (and say so),
+# build what changed and go on. Both are safe to repeat, and need no network once everything is there.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench soak build clean setup
+
+# What the programs are made from; a change here, and only here, makes a new build.
+SOURCES := $(shell find server web -type f) package-lock.json tsconfig.json tsconfig.build.json vite.config.ts
+# The tests need a browser as well; the product does not.
+SETUP := run
+test: SETUP := test
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+run: build ## Set up, build, and run in the foreground until Ctrl+C (CONFIG=settings.json)
+	@node dist/server/main.js run $(if $(CONFIG),--config $(CONFIG))
+
+test: build ## Set up, build, and run every check and test
+	@node scripts/test.js
+
+check: build ## Types, lint, format, direction of imports, NGINX configuration
+	@scripts/check.sh
+
+build: .make/build ## Set up and build the server and the page, where something changed
+
+clean: ## Remove what was built (never recordings, state or what was installed)
+	rm -rf dist coverage test-results .make/build .make/results
+
+.make/build: $(SOURCES) | setup
+	@npm run --silent build
+	@touch $@
+
+setup:
+	@scripts/setup.sh $(SETUP)
