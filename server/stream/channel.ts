@@ -1,0 +1,287 @@
+/**
+ * One public playlist and whatever feeds it. The channel owns the generation that is live and the one prepared to
+ * follow, and ends them; it listens to the source but does not own it. A crashed encoder is replaced here, with the
+ * camera running on; everything about cameras is the switcher's.
+ *
+ * Invariants: generations follow each other on one timeline (I3); the former one shows its last frame until the next
+ * one's first frame exists; only frames of a camera count as fresh (I7).
+ */
+import { EventEmitter } from "node:events";
+import { join } from "node:path";
+import type { Frame } from "../camera/frame.js";
+import type { Source } from "../camera/source.js";
+import type { PublishedPart, Publisher } from "../hls/publisher.js";
+import type { Clock } from "../lib/clock.js";
+import { AppError, type ErrorCode } from "../lib/errors.js";
+import type { Log } from "../lib/log.js";
+import type { ChildRecords } from "../process/child-records.js";
+import type { MediaOrigin } from "./frame-clock.js";
+import type { Picture, StandIn } from "./frame-pump.js";
+import { Generation, type FeedStart, type Showing } from "./generation.js";
+import { makeSlate } from "./slate.js";
+
+export interface ChannelOptions {
+  readonly name: string;
+  readonly publisher: Publisher;
+  /** Folder below which each generation has its own. */
+  readonly directory: string;
+  readonly nextGeneration: () => number;
+  readonly ffmpegProgram: string;
+  readonly slateAfterMs: number;
+  /** How long an encoder may take to end after its input was closed. */
+  readonly handOverMs: number;
+  readonly records: ChildRecords;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ChannelReason {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export interface ChannelEvents {
+  /** Something that a person would see changed: live camera, stand-in, availability. */
+  changed: [];
+  part: [PublishedPart];
+  /** The encoder ended by itself and is being replaced. */
+  encoderLost: [ChannelReason];
+}
+
+/** Media time owed beyond this is not paid: the publisher jumps instead. */
+const mostOwedMs = 5000;
+const encoderDelaysMs = [0, 500, 1000, 2000, 5000, 10_000];
+/** An encoder that lived so long was sound. */
+const soundAfterMs = 30_000;
+
+export class Channel extends EventEmitter<ChannelEvents> {
+  readonly name: string;
+  readonly publisher: Publisher;
+  readonly #o: ChannelOptions;
+  #current: Generation | null = null;
+  #prepared: Generation | null = null;
+  #source: Source | null = null;
+  #newest: Frame | null = null;
+  #unavailable: ChannelReason | null = { code: "notLive", message: "The first picture is awaited." };
+  #goneReason = "The camera gives no picture.";
+  #encoderFailures = 0;
+  #respawn: Promise<void> | null = null;
+  #closed = false;
+
+  readonly #onFrame = (frame: Frame): void => {
+    this.#newest = frame;
+    this.#current?.push(frame);
+  };
+
+  constructor(options: ChannelOptions) {
+    super();
+    this.#o = options;
+    this.name = options.name;
+    this.publisher = options.publisher;
+    if (options.publisher.text !== null) this.#unavailable = null;
+    options.publisher.on("part", (part) => {
+      if (part.generation === this.#current?.number) this.#current.onPart(part.ticks);
+      this.emit("part", part);
+    });
+  }
+
+  /** The generation whose parts are, or will be next, in the playlist; null when the channel is off. */
+  get generation(): Generation | null {
+    return this.#current;
+  }
+
+  /** The newest frame of a camera, never a repeat. */
+  get newestFrame(): Frame | null {
+    return this.#newest;
+  }
+
+  get source(): Source | null {
+    return this.#source;
+  }
+
+  get standIn(): StandIn {
+    return this.#current?.pump?.standIn ?? "none";
+  }
+
+  /** Why the playlist is not to be shown; null when it is. */
+  get unavailable(): ChannelReason | null {
+    return this.#unavailable;
+  }
+
+  /** What a slate says while the camera is away. */
+  sayGone(reason: string): void {
+    this.#goneReason = reason;
+  }
+
+  /** Spawns the encoder for what is to be shown next, unless the present one shows exactly that. Answers its generation. */
+  async prepare(showing: Showing): Promise<{ generation: number; reused: boolean }> {
+    await this.discardPrepared();
+    const current = this.#current;
+    if (current?.isFeeding && sameShowing(current.showing, showing))
+      return { generation: current.number, reused: true };
+    this.#prepared = await this.#newGeneration(showing);
+    return { generation: this.#prepared.number, reused: false };
+  }
+
+  /** Takes the frames of this source from its newest one on; the former encoder ends and its tail is published. */
+  async handOver(source: Source): Promise<string | undefined> {
+    const next = this.#prepared ?? this.#current;
+    if (next === null) throw new AppError("internal", "No generation was prepared.");
+    this.#prepared = null;
+    const former = this.#current;
+    this.#listenTo(source);
+    if (next === former) {
+      this.#pushNewest(source);
+      return "the same encoder goes on";
+    }
+    this.#current = next;
+    const start = this.#startAfter(former);
+    next.feed(start);
+    this.#watchEncoder(next);
+    next.pump?.on("standIn", () => this.emit("changed"));
+    this.#pushNewest(source);
+    this.#unavailable = null;
+    this.emit("changed");
+    if (former === null) return undefined;
+    const end = await former.end(this.#o.handOverMs);
+    next.joinAt(this.publisher.edgeTicks, start.mediaMs);
+    return end.killed ? "the former encoder was killed" : undefined;
+  }
+
+  /** Resolves with the next part of this generation that is published after the call. */
+  async nextPart(generation: number, signal: AbortSignal): Promise<PublishedPart> {
+    for (;;) {
+      const [part] = await onceWith(this, signal);
+      if (part.generation === generation) return part;
+    }
+  }
+
+  /** Ends what was prepared and not used. */
+  async discardPrepared(): Promise<void> {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    await prepared?.end(this.#o.handOverMs);
+  }
+
+  /** The source is gone: its last frame is repeated, later the slate. */
+  releaseSource(): void {
+    this.#source?.off("frame", this.#onFrame);
+    this.#source = null;
+  }
+
+  /** Ends the live generation; the playlist is answered with this reason from now on. */
+  async turnOff(reason: ChannelReason): Promise<void> {
+    this.releaseSource();
+    const current = this.#current;
+    this.#current = null;
+    this.#newest = null;
+    this.#unavailable = reason;
+    this.emit("changed");
+    await this.discardPrepared();
+    await this.#respawn;
+    await current?.end(this.#o.handOverMs);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.turnOff({ code: "shuttingDown", message: "The service is stopping." });
+    await this.publisher.close();
+  }
+
+  #newGeneration(showing: Showing): Promise<Generation> {
+    const number = this.#o.nextGeneration();
+    return Generation.prepare({
+      ...this.#o,
+      number,
+      showing,
+      directory: join(this.#o.directory, number.toString()),
+      makeSlate: (picture) => this.#makeSlate(showing, picture),
+    });
+  }
+
+  #makeSlate(showing: Showing, picture: Picture): Promise<Buffer> {
+    const ageMs = this.#o.clock.monotonicMs() - picture.freshMs;
+    return makeSlate({
+      profile: showing.profile,
+      label: showing.label,
+      reason: this.#goneReason,
+      sinceEpochMs: this.#o.clock.epochMs() - ageMs,
+      lastFrame: picture.jpeg,
+      ffmpegProgram: this.#o.ffmpegProgram,
+      log: this.#o.log,
+    });
+  }
+
+  #listenTo(source: Source): void {
+    this.releaseSource();
+    this.#source = source;
+    source.on("frame", this.#onFrame);
+  }
+
+  #pushNewest(source: Source): void {
+    if (source.newest !== undefined) this.#onFrame(source.newest);
+  }
+
+  #startAfter(former: Generation | null): FeedStart {
+    return former?.position ?? { mediaMs: this.publisher.edgeTicks / 90, origin: this.#originFromWallClock() };
+  }
+
+  /** After a pause the time missed is owed, as the wall clock tells it; beyond what is payable it is let go. */
+  #originFromWallClock(): MediaOrigin {
+    const { clock } = this.#o;
+    this.publisher.resume();
+    const edgeMs = this.publisher.edgeTicks / 90;
+    const missedMs = clock.epochMs() - (this.publisher.epochMs + edgeMs);
+    const owedMs = missedMs > 0 && missedMs <= mostOwedMs ? missedMs : 0;
+    return { mediaMs: edgeMs + owedMs, monotonicMs: clock.monotonicMs() };
+  }
+
+  #watchEncoder(generation: Generation): void {
+    const sinceMs = this.#o.clock.monotonicMs();
+    void generation.encoder.exited.then((exit) => {
+      if (this.#closed || generation !== this.#current || !generation.isFeeding) return;
+      if (this.#o.clock.monotonicMs() - sinceMs > soundAfterMs) this.#encoderFailures = 0;
+      const how = exit.error?.message ?? exit.signal ?? `exit code ${String(exit.code)}`;
+      const message = `The encoder ended: ${how}. ${generation.encoder.recentLines.at(-1) ?? ""}`.trim();
+      this.emit("encoderLost", { code: "encoderFailed", message });
+      this.#respawn = this.#replace(generation);
+    });
+  }
+
+  /** Same camera, same profile, new encoder; the time missed is paid with repeats by its frame clock. */
+  async #replace(broken: Generation): Promise<void> {
+    const delayMs = encoderDelaysMs[Math.min(this.#encoderFailures++, encoderDelaysMs.length - 1)] ?? 0;
+    const { position } = broken;
+    const picture = broken.pump?.picture ?? undefined;
+    await broken.end(0);
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    if (this.#closed || this.#current !== broken || position === null) return;
+    const next = await this.#newGeneration(broken.showing);
+    if (this.#current !== broken) {
+      await next.end(0);
+      return;
+    }
+    this.#current = next;
+    next.feed({ mediaMs: this.publisher.edgeTicks / 90, origin: position.origin, picture });
+    next.pump?.on("standIn", () => this.emit("changed"));
+    this.#watchEncoder(next);
+    this.emit("changed");
+  }
+}
+
+function sameShowing(a: Showing, b: Showing): boolean {
+  const [p, q] = [a.profile, b.profile];
+  return (
+    a.camera === b.camera &&
+    a.cameraId === b.cameraId &&
+    a.label === b.label &&
+    p.width === q.width &&
+    p.height === q.height &&
+    p.fps === q.fps &&
+    p.bitrateKbps === q.bitrateKbps
+  );
+}
+
+function onceWith(channel: Channel, signal: AbortSignal): Promise<[PublishedPart]> {
+  return EventEmitter.once(channel, "part", { signal }) as Promise<[PublishedPart]>;
+}

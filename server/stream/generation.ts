@@ -1,0 +1,164 @@
+import { mkdir, rm } from "node:fs/promises";
+import type { Frame } from "../camera/frame.js";
+import type { GenerationPublisher, Publisher } from "../hls/publisher.js";
+import type { Clock } from "../lib/clock.js";
+import type { Log } from "../lib/log.js";
+import type { ChildRecords } from "../process/child-records.js";
+import type { EncodedProfile } from "./encoded-profile.js";
+import { Encoder, type EncoderEnd } from "./encoder.js";
+import { FrameClock, type MediaOrigin } from "./frame-clock.js";
+import { FramePump, type Picture } from "./frame-pump.js";
+import { LostFrames } from "./lost-frames.js";
+
+/** Which camera a generation shows, and how. Two that are equal may share an encoder run. */
+export interface Showing {
+  readonly camera: number;
+  /** libcamera's id: numbers may be swapped, and a segment never mixes cameras (I2). */
+  readonly cameraId: string;
+  readonly label: string;
+  readonly profile: EncodedProfile;
+}
+
+export interface GenerationOptions {
+  readonly number: number;
+  readonly showing: Showing;
+  readonly directory: string;
+  readonly publisher: Publisher;
+  readonly ffmpegProgram: string;
+  readonly slateAfterMs: number;
+  readonly makeSlate: (picture: Picture) => Promise<Buffer>;
+  readonly records: ChildRecords;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Where a generation's media begin. */
+export interface FeedStart {
+  /** Media time of the channel in ms. */
+  readonly mediaMs: number;
+  readonly origin: MediaOrigin;
+  /** Shown until the first frame: after a crash of the encoder, the picture it showed. */
+  readonly picture?: Picture | undefined;
+}
+
+const ticksPerMs = 90;
+
+/**
+ * One camera-and-profile behind one encoder run: the encoder, its pump and the publication of its parts. Made ahead by
+ * `prepare`, it idles until `feed`; the channel ends it. Its directory goes when it has ended.
+ */
+export class Generation {
+  readonly number: number;
+  readonly showing: Showing;
+  readonly encoder: Encoder;
+
+  readonly #o: GenerationOptions;
+  readonly #lost = new LostFrames();
+  #feeding: { readonly pump: FramePump; readonly clock: FrameClock; readonly parts: GenerationPublisher } | null = null;
+  #ticksPublished = 0;
+  /** True media time less what the pump believes, in ms: what the former generation's end was short of. */
+  #offsetMs = 0;
+  #end: Promise<EncoderEnd> | null = null;
+
+  static async prepare(options: GenerationOptions): Promise<Generation> {
+    await rm(options.directory, { recursive: true, force: true });
+    await mkdir(options.directory, { recursive: true });
+    return new Generation(options);
+  }
+
+  private constructor(options: GenerationOptions) {
+    this.#o = options;
+    this.number = options.number;
+    this.showing = options.showing;
+    this.encoder = new Encoder({
+      generation: options.number,
+      directory: options.directory,
+      profile: options.showing.profile,
+      ffmpegProgram: options.ffmpegProgram,
+      records: options.records,
+      clock: options.clock,
+      log: options.log,
+    });
+  }
+
+  get pump(): FramePump | undefined {
+    return this.#feeding?.pump;
+  }
+
+  /** True from `feed` until `end`. */
+  get isFeeding(): boolean {
+    return this.#feeding !== null && this.#end === null;
+  }
+
+  /** Media time fed so far, in ms, and the origin to go on with. */
+  get position(): FeedStart | null {
+    const feeding = this.#feeding;
+    return feeding && { mediaMs: feeding.pump.mediaMs + this.#offsetMs, origin: feeding.clock.origin };
+  }
+
+  /** Begins to write: from now on pushed frames, and repeats in their stead, become media. */
+  feed(start: FeedStart): void {
+    const { showing, clock, log } = this.#o;
+    const frameClock = new FrameClock({ fps: showing.profile.fps, startMediaMs: start.mediaMs, origin: start.origin });
+    const pump = new FramePump({
+      encoder: this.encoder,
+      frameClock,
+      clock,
+      log,
+      slateAfterMs: this.#o.slateAfterMs,
+      makeSlate: this.#o.makeSlate,
+      picture: start.picture,
+    });
+    const parts = this.#o.publisher.begin({
+      generation: this.number,
+      camera: showing.camera,
+      label: showing.label,
+      directory: this.#o.directory,
+    });
+    this.#feeding = { pump, clock: frameClock, parts };
+  }
+
+  push(frame: Frame): void {
+    if (this.isFeeding) this.#feeding?.pump.push(frame);
+  }
+
+  /** Called for each of its parts that was published, with the part's length. */
+  onPart(ticks: number): void {
+    this.#ticksPublished += ticks;
+    const { fps } = this.showing.profile;
+    const lost = this.#lost.onPart({
+      framesWritten: this.encoder.framesWritten,
+      framesPublished: Math.round((this.#ticksPublished * fps) / (ticksPerMs * 1000)),
+      backlogBytes: this.encoder.backlogBytes,
+    });
+    if (lost !== 0) this.#owe(lost);
+  }
+
+  /** The former generation ended at `edgeTicks`: what it was short of is made up for with repeats. */
+  joinAt(edgeTicks: number, startMediaMs: number): void {
+    const shortMs = startMediaMs - edgeTicks / ticksPerMs;
+    const frameMs = 1000 / this.showing.profile.fps;
+    const frames = Math.round(shortMs / frameMs);
+    this.#offsetMs = frames * frameMs - shortMs;
+    if (frames !== 0) this.#owe(frames);
+  }
+
+  /** Closes the encoder's input, waits for its tail (killing it after `timeoutMs`) and publishes it. Idempotent. */
+  end(timeoutMs: number): Promise<EncoderEnd> {
+    this.#end ??= this.#finish(timeoutMs);
+    return this.#end;
+  }
+
+  #owe(frames: number): void {
+    this.#o.log.debug("media time is put right", { generation: this.number, frames });
+    this.#feeding?.pump.owe(frames);
+  }
+
+  async #finish(timeoutMs: number): Promise<EncoderEnd> {
+    this.#feeding?.pump.close();
+    const end = await this.encoder.finish(timeoutMs);
+    await this.#feeding?.parts.end();
+    await rm(this.#o.directory, { recursive: true, force: true });
+    return end;
+  }
+}
