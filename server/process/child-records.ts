@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { readProcess } from "./process-table.js";
@@ -10,7 +10,7 @@ export const markerVariable = "SMART_TOGGLE_CHILD";
 const recordSchema = z.object({
   marker: z.uuid(),
   name: z.string(),
-  /** Path of the program, to know its forks by when they overwrote their environment (NGINX does). */
+  /** Real path of the program, to know its forks by when they overwrote their environment (NGINX does). */
   program: z.string(),
   bootId: z.string(),
   controllerPid: z.number().int(),
@@ -46,8 +46,9 @@ export class ChildRecords {
   }
 
   /** Records a child about to be spawned; its marker must stand in its environment. */
-  announce(name: string, program: string): ChildRecord {
+  announce(name: string, programPath: string): ChildRecord {
     const { pid } = process;
+    const program = realpathSync(programPath);
     const record = { name, program, bootId: this.#bootId, controllerPid: pid, groupId: null, startTicks: null };
     return this.#write({ ...record, marker: randomUUID() });
   }

@@ -2,7 +2,7 @@
  * What the kernel says about processes, read from /proc. It owns nothing; every answer is of the moment it was asked.
  * The reads are synchronous: /proc lies in memory and never hangs the way a disk does.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 
 /** Ticks of the CPU times in /proc: USER_HZ, which is 100 on every Linux that Node runs on (proc(5)). */
 export const cpuTicksPerSecond = 100;
@@ -20,7 +20,12 @@ export interface ProcessInfo {
   readonly startTicks: number;
   /** User and system time so far, in ticks. */
   readonly cpuTicks: number;
+  /** A thread of the kernel: it has no memory, environment or files of its own. */
+  readonly isKernel: boolean;
 }
+
+/** PF_KTHREAD of the kernel's include/linux/sched.h. */
+const kernelThreadFlag = 0x00200000;
 
 /** Reads one line of /proc/PID/stat; null when it is not one. */
 export function parseStat(line: string): ProcessInfo | null {
@@ -42,6 +47,7 @@ export function parseStat(line: string): ProcessInfo | null {
     sessionId: number(6),
     startTicks: number(22),
     cpuTicks: number(14) + number(15),
+    isKernel: (number(9) & kernelThreadFlag) !== 0,
   };
   return Number.isNaN(info.startTicks + info.cpuTicks + info.pid) ? null : info;
 }
@@ -94,4 +100,111 @@ export function signalGroup(groupId: number, signal: NodeJS.Signals): void {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
+}
+
+/** The processes below this one, at any depth, zombies too; the process itself is not among them. */
+export function descendantsOf(pid: number, processes: readonly ProcessInfo[]): ProcessInfo[] {
+  const children = new Map<number, ProcessInfo[]>();
+  for (const process of processes) {
+    const siblings = children.get(process.parentPid);
+    if (siblings === undefined) children.set(process.parentPid, [process]);
+    else siblings.push(process);
+  }
+  const found: ProcessInfo[] = [];
+  const pending = [pid];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const below = children.get(next) ?? [];
+    children.delete(next); // A table read while numbers change hands may hold a circle.
+    found.push(...below);
+    pending.push(...below.map((child) => child.pid));
+  }
+  return found;
+}
+
+/** Its environment as it was at its start, one NAME=value each; null when it may not be read or has none any more. */
+export function readEnvironment(pid: number): string[] | null {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").filter(Boolean);
+  } catch {
+    return null;
+  }
+}
+
+/** Path of the program it runs; null when it may not be read. */
+export function readProgram(pid: number): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Proportional set size of all of them together, in bytes: shared pages count once. A process that has ended counts 0;
+ * null when one of them may not be read.
+ */
+export function pssBytes(pids: readonly number[]): number | null {
+  let total = 0;
+  for (const pid of pids) {
+    try {
+      const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "latin1");
+      total += Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
+    } catch (error) {
+      if (!hasEnded(error)) return null;
+    }
+  }
+  return total;
+}
+
+export interface Holders {
+  /** Processes that hold one of the files open. */
+  readonly holders: readonly ProcessInfo[];
+  /** Whether some process could not be looked into, so that an empty list proves nothing. */
+  readonly unreadable: boolean;
+}
+
+/**
+ * Who holds these files or devices open. Only the links in /proc are read, the files never touched: the status of a
+ * file on a dead NAS would hang. Without root, the processes of other users cannot be looked into.
+ */
+export function holdersOf(paths: readonly string[]): Holders {
+  const wanted = new Set(paths.map(resolved));
+  const holders: ProcessInfo[] = [];
+  let unreadable = false;
+  for (const process of wanted.size === 0 ? [] : listProcesses()) {
+    if (process.isKernel || isGone(process)) continue;
+    const files = openFiles(process.pid);
+    if (files === null) unreadable = true;
+    else if (files.some((file) => wanted.has(file))) holders.push(process);
+  }
+  return { holders, unreadable };
+}
+
+function resolved(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Targets of a process's descriptors; none when it ended meanwhile; null when they may not be read. */
+function openFiles(pid: number): string[] | null {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).flatMap((descriptor) => {
+      try {
+        return [readlinkSync(`${folder}/${descriptor}`)];
+      } catch {
+        return []; // Closed since the folder was read.
+      }
+    });
+  } catch (error) {
+    return hasEnded(error) ? [] : null;
+  }
+}
+
+function hasEnded(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ESRCH";
 }
