@@ -15,6 +15,9 @@ export type StandIn = "none" | "lastFrame" | "slate";
 /** Without a fresh frame for so long, the last one stands in: the second after which the page no longer says LIVE (C2). */
 const standInAfterMs = 1000;
 
+/** When to offer again what the encoder refused. */
+const retryMs = 20;
+
 /** The picture that is repeated while no frame comes. */
 export interface Picture {
   readonly jpeg: Buffer;
@@ -32,7 +35,7 @@ export interface FramePumpOptions {
   readonly slateAfterMs: number;
   /** Asked once in each time without frames. A rejection leaves the last frame standing. */
   readonly makeSlate: (picture: Picture) => Promise<Buffer>;
-  /** Picture of the former encoder of the same camera, after a crash: shown at once, until the camera's next frame. */
+  /** Picture of the former encoder of the same camera, after a crash: shown until the camera's next frame. */
   readonly picture?: Picture | undefined;
 }
 
@@ -50,7 +53,7 @@ export class FramePump extends EventEmitter<{ standIn: [StandIn] }> {
     super();
     this.#o = options;
     this.#picture = options.picture ?? null;
-    if (this.#picture !== null) this.#onTimer();
+    if (this.#picture !== null) this.#arm();
   }
 
   /** What is repeated now; null before the first frame. */
@@ -129,8 +132,8 @@ export class FramePump extends EventEmitter<{ standIn: [StandIn] }> {
     if (this.#closed) return;
     clearTimeout(this.#timer);
     const { frameClock, clock } = this.#o;
-    // Still due right after writing means that the encoder refused: try again a little later.
-    const waitMs = frameClock.untilDueMs(clock.monotonicMs()) || 20;
+    // Still due although it was just served: the encoder refuses, so try again a little later.
+    const waitMs = frameClock.untilDueMs(clock.monotonicMs()) || retryMs;
     this.#timer = setTimeout(() => {
       this.#onTimer();
     }, waitMs);
