@@ -16,6 +16,8 @@ export const errorCodes = {
   wrongContentType: { status: 415, title: "The body must be application/json" },
   unknownHost: { status: 421, title: "This service does not go by that name" },
   switchFailed: { status: 502, title: "The switch did not succeed" },
+  tooManyClients: { status: 503, title: "Too many clients hold a connection open" },
+  controllerDown: { status: 503, title: "The controller does not answer" },
   notLive: { status: 503, title: "There is no live picture" },
   shuttingDown: { status: 503, title: "The service is stopping" },
   // Below: never answered to a request as such, but named in receipts, states and logs.
@@ -34,6 +36,7 @@ export const errorCodes = {
   deadline: { status: 502, title: "The switch took too long" },
   configInvalid: { status: 500, title: "The configuration is not valid" },
   alreadyRunning: { status: 500, title: "Another smart-toggle runs with the same state" },
+  stateUnusable: { status: 500, title: "The state folder cannot be used" },
   programMissing: { status: 500, title: "A program is missing" },
   portBusy: { status: 500, title: "A port is taken" },
   internal: { status: 500, title: "Something went wrong inside" },

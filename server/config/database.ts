@@ -1,0 +1,179 @@
+/**
+ * What survives a restart: one SQLite file in the state folder. The composition root opens it and closes it last.
+ *
+ * Invariants: one controller per state folder, by a lock that the operating system releases when the controller dies,
+ * however it dies; a damaged file is set aside, never deleted; a file of a newer version is never touched.
+ */
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { AppError } from "../lib/errors.js";
+import type { Log } from "../lib/log.js";
+import { migrations } from "./migrations.js";
+
+export type Connection = Sqlite.Database;
+
+const fileName = "smart-toggle.db";
+
+/** The open database of this controller. */
+export class Database {
+  readonly connection: Connection;
+  /** Where a damaged database was put; null when it was sound or new. */
+  readonly setAside: string | null;
+  readonly #lock: Connection;
+  readonly #log: Log;
+  readonly #walPath: string;
+  #flushing: Promise<void> = Promise.resolve();
+
+  /**
+   * Creates the folder and the file where needed. Throws `alreadyRunning` when another controller has the folder, and
+   * `stateUnusable` when the folder cannot be written or the file is of a newer version.
+   */
+  constructor(directory: string, log: Log) {
+    this.#log = log;
+    this.#lock = lockFolder(directory);
+    const path = join(directory, fileName);
+    this.#walPath = `${path}-wal`;
+    try {
+      const opened = openSound(path, log);
+      this.connection = opened.connection;
+      this.setAside = opened.setAside;
+    } catch (error) {
+      this.#lock.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves when all that was written so far would survive a power cut. Runs beside the loop, because a memory card
+   * may take half a second to sync. Writes themselves only reach the kernel (`synchronous = NORMAL`): they survive
+   * the death of the controller at once, and a power cut after this. Never rejects: a card that fails is logged.
+   */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing
+      .then(() => syncFile(this.#walPath))
+      .catch((error: unknown) => {
+        this.#log.error("the database could not be synced to disk", { reason: String(error) });
+      });
+    return this.#flushing;
+  }
+
+  /** Closes the file and gives up the folder. */
+  close(): void {
+    this.connection.close();
+    this.#lock.close();
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r").catch(() => null); // Without a write-ahead log nothing waits to be synced.
+  if (file === null) return;
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function unusable(directory: string, cause: unknown): AppError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new AppError("stateUnusable", `The state folder ${directory} cannot be used: ${why}`, { cause });
+}
+
+/** Holds an exclusive transaction on a file of its own, so that others may still read the database. */
+function lockFolder(directory: string): Connection {
+  let lock: Connection | undefined;
+  try {
+    mkdirSync(directory, { recursive: true });
+    lock = new Sqlite(join(directory, "lock.db"), { timeout: 0 });
+    lock.exec("BEGIN EXCLUSIVE");
+    return lock;
+  } catch (cause) {
+    lock?.close();
+    if (cause instanceof Sqlite.SqliteError && cause.code === "SQLITE_BUSY") {
+      throw new AppError("alreadyRunning", `Another smart-toggle uses the state folder ${directory}.`, { cause });
+    }
+    throw unusable(directory, cause);
+  }
+}
+
+interface Opened {
+  readonly connection: Connection;
+  readonly setAside: string | null;
+}
+
+function openSound(path: string, log: Log): Opened {
+  try {
+    return { connection: openMigrated(path), setAside: null };
+  } catch (cause) {
+    if (!isDamage(cause)) throw cause instanceof AppError ? cause : unusable(path, cause);
+    const setAside = `${path}.damaged-${Date.now()}`;
+    for (const ending of ["", "-wal", "-shm"]) {
+      if (existsSync(path + ending)) renameSync(path + ending, setAside + ending);
+    }
+    log.error("the database was damaged; a new one begins, the old one is kept", { setAside, reason: String(cause) });
+    return { connection: openMigrated(path), setAside };
+  }
+}
+
+class Damage extends Error {}
+
+function isDamage(thrown: unknown): boolean {
+  const codes = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
+  return (
+    thrown instanceof Damage ||
+    (thrown instanceof Sqlite.SqliteError && codes.some((code) => thrown.code.startsWith(code)))
+  );
+}
+
+function openMigrated(path: string): Connection {
+  const connection = new Sqlite(path);
+  try {
+    refuseNewer(connection, path);
+    const verdict = connection.pragma("quick_check(1)", { simple: true });
+    if (verdict !== "ok") throw new Damage(String(verdict));
+    // Readers beside the writer, and no sync on the loop that moves frames but at a checkpoint; see `flush`.
+    connection.pragma("journal_mode = WAL");
+    connection.pragma("synchronous = NORMAL");
+    migrate(connection);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function versionOf(connection: Connection): number {
+  return connection.pragma("user_version", { simple: true }) as number;
+}
+
+/** Before anything else: even the change to a write-ahead log would be a change to the file. */
+function refuseNewer(connection: Connection, path: string): void {
+  const found = versionOf(connection);
+  if (found <= migrations.length) return;
+  throw new AppError("stateUnusable", `${path} was written by a newer smart-toggle (${found} > ${migrations.length}).`);
+}
+
+function migrate(connection: Connection): void {
+  connection.transaction(() => {
+    for (const step of migrations.slice(versionOf(connection))) connection.exec(step);
+    connection.pragma(`user_version = ${migrations.length}`);
+  })();
+}
+
+/**
+ * Opens the database of a state folder to read it while a controller may run; null when there is none yet. Throws
+ * `stateUnusable` when it cannot be read.
+ */
+export function openForReading(directory: string): Connection | null {
+  const path = join(directory, fileName);
+  if (!existsSync(path)) return null;
+  try {
+    const connection = new Sqlite(path, { readonly: true });
+    connection.pragma("user_version");
+    return connection;
+  } catch (cause) {
+    throw unusable(directory, cause);
+  }
+}
