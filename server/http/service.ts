@@ -77,15 +77,10 @@ export interface SmartToggleService {
   resources(): Resources | null;
 }
 
-/** What a player wants of a playlist: `msn` and `part` of a blocking reload, or neither. */
-export interface PlaylistQuery {
-  readonly msn?: number;
-  readonly part?: number;
-}
-
 export type PlaylistAnswer =
+  /** The same buffer for all who get the same playlist: it is compressed once. */
   | { readonly kind: "playlist"; readonly body: Buffer }
-  /** 400: `_HLS_part` alone, or too far ahead. */
+  /** 400: `_HLS_part` alone, too far ahead, or no number. */
   | { readonly kind: "refused"; readonly message: string }
   /** 404: no such channel. */
   | { readonly kind: "unknown" }
@@ -94,11 +89,15 @@ export type PlaylistAnswer =
 
 /** Media of all channels, as the HLS routes need them. The signal is aborted when the client has gone. */
 export interface MediaSource {
-  /** An answer at once where there is one (no promise, no microtask: this is the busiest path), else when it is due. */
-  playlist(channel: string, query: PlaylistQuery, signal: AbortSignal): PlaylistAnswer | Promise<PlaylistAnswer>;
+  /** `query` holds `_HLS_msn` and `_HLS_part` as they came. What is answered after the signal is not looked at. */
+  playlist(
+    channel: string,
+    query: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): PlaylistAnswer | Promise<PlaylistAnswer>;
   /**
-   * Waits for a file that a preload hint named: `published` once it exists under the channel's folder, `absent` at once
-   * if it will never come, or when it did not come within three target durations.
+   * Waits for a file that a preload hint named: `published` once it exists in the channel's folder, `absent` at once if
+   * it will never come, or when it did not come in time.
    */
   media(channel: string, name: string, signal: AbortSignal): Promise<"published" | "absent">;
 }

@@ -63,11 +63,18 @@ export const receiptSchema = z.object({
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
+/** Problem of a switch that was rolled back or failed (code `switchFailed`): with the receipt, and so the reason. */
+export const switchProblemSchema = problemSchema.extend({ receipt: receiptSchema });
+export type SwitchProblem = z.infer<typeof switchProblemSchema>;
+
 /** Answer to a request for the camera that is live already: no switch, no receipt. */
 export const alreadyLiveSchema = z.object({ outcome: z.literal("alreadyLive"), live: cameraNumber.nullable() });
 export type AlreadyLive = z.infer<typeof alreadyLiveSchema>;
 
-export const switchRequestSchema = z.strictObject({ camera: cameraNumber });
+/** Any number is well formed here: one that no camera has is answered 404, not 400. */
+export const switchRequestSchema = z.strictObject({
+  camera: z.number().int().min(0).meta({ description: "Camera number, from 0" }),
+});
 
 /** What the switcher is doing now. */
 export const switchViewSchema = z.discriminatedUnion("kind", [

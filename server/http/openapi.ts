@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { errorCodes, type ErrorCode } from "../lib/errors.js";
+import { groupBy } from "../lib/group-by.js";
+import { version } from "../lib/package-root.js";
+import type { AnswerDescription, Route } from "./route.js";
+import * as wire from "./wire.js";
+
+/** Schemas that get a name in the document; all others stand where they are used. */
+const named = z.registry<{ id: string }>();
+named.add(wire.problemSchema, { id: "Problem" });
+named.add(wire.switchProblemSchema, { id: "SwitchProblem" });
+named.add(wire.statusSchema, { id: "Status" });
+named.add(wire.receiptSchema, { id: "Receipt" });
+named.add(wire.cameraViewSchema, { id: "Camera" });
+named.add(wire.channelViewSchema, { id: "Channel" });
+named.add(wire.resourcesSchema, { id: "Resources" });
+named.add(wire.rotationViewSchema, { id: "Rotation" });
+named.add(wire.switchViewSchema, { id: "Switch" });
+
+/** Codes that any route may answer, and those that any mutation may. */
+const anyRoute: readonly ErrorCode[] = ["unknownHost", "internal", "controllerDown"];
+const anyMutation: readonly ErrorCode[] = [
+  "badRequest",
+  "badJson",
+  "foreignOrigin",
+  "bodyTooLarge",
+  "wrongContentType",
+  "shuttingDown",
+];
+
+const reference = (id: string) => `#/components/schemas/${id}`;
+
+/** JSON schema of a part of a document, which names its dialect at the top alone. */
+function jsonSchema(schema: z.ZodType, io: "input" | "output"): object {
+  return without(z.toJSONSchema(schema, { io, unrepresentable: "any" }), ["$schema"]);
+}
+
+function without(document: object, keys: readonly string[]): object {
+  return Object.fromEntries(Object.entries(document).filter(([key]) => !keys.includes(key)));
+}
+
+function schemaOf(schema: z.ZodType, io: "input" | "output"): object {
+  const id = named.get(schema)?.id;
+  return id === undefined ? jsonSchema(schema, io) : { $ref: reference(id) };
+}
+
+function components(): Record<string, object> {
+  const { schemas } = z.toJSONSchema(named, { uri: reference, unrepresentable: "any" });
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, without(schema, ["$schema", "$id"])]));
+}
+
+function parameters(schema: z.ZodObject | undefined, place: "path" | "query"): object[] {
+  return Object.entries(schema?.shape ?? {}).map(([name, field]) => {
+    const type = field as z.ZodType;
+    const { description, ...rest } = schemaOf(type, "input") as { description?: string };
+    const required = place === "path" || !type.safeParse(undefined).success;
+    return {
+      name,
+      in: place,
+      required: required && place === "path",
+      ...(description && { description }),
+      schema: rest,
+    };
+  });
+}
+
+function answer({ description, schema, contentType }: AnswerDescription): object {
+  const content = schema === undefined ? {} : { schema: schemaOf(schema, "output") };
+  return { description, content: { [contentType ?? "application/json"]: content } };
+}
+
+function problems(codes: readonly ErrorCode[]): Record<string, object> {
+  const byStatus = groupBy(new Set(codes), (code) => errorCodes[code].status);
+  const entries = [...byStatus].map(([status, group]) => {
+    const id = group.includes("switchFailed") ? "SwitchProblem" : "Problem";
+    const description = group.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join(". ");
+    return [status, { description, content: { "application/problem+json": { schema: { $ref: reference(id) } } } }];
+  });
+  return Object.fromEntries(entries) as Record<string, object>;
+}
+
+function operation(route: Route): object {
+  const { summary, params, query, body, answers, errors } = route;
+  const codes = [...errors, ...(route.method === "get" ? [] : anyMutation), ...anyRoute];
+  return {
+    summary,
+    parameters: [...parameters(params, "path"), ...parameters(query, "query")],
+    ...(body && {
+      requestBody: { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } },
+    }),
+    responses: {
+      ...Object.fromEntries(Object.entries(answers).map(([status, description]) => [status, answer(description)])),
+      ...problems(codes),
+    },
+  };
+}
+
+/** Path as OpenAPI writes it: `/api/cameras/{camera}`. */
+export function openapiPath(path: string): string {
+  return path.replace(/:(\w+)/g, "{$1}");
+}
+
+/** The OpenAPI 3.1 document of a table of routes. */
+export function openapiDocument(table: readonly Route[]): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of table) (paths[openapiPath(route.path)] ??= {})[route.method] = operation(route);
+  return {
+    openapi: "3.1.1",
+    info: { title: "Smart Toggle", version, description: "A two-camera CCTV that switches cameras safely." },
+    servers: [{ url: "/" }],
+    paths,
+    components: { schemas: components() },
+  };
+}

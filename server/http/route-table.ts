@@ -1,0 +1,35 @@
+import type { EventStreams } from "./event-streams.js";
+import { openapiDocument } from "./openapi.js";
+import type { Route } from "./route.js";
+import { camerasRoutes } from "./routes/cameras.js";
+import { eventsRoutes } from "./routes/events.js";
+import { healthRoutes } from "./routes/health.js";
+import { mediaRoutes } from "./routes/media.js";
+import { modeRoutes } from "./routes/mode.js";
+import { openapiRoutes } from "./routes/openapi.js";
+import { resourcesRoutes } from "./routes/resources.js";
+import { rotationRoutes } from "./routes/rotation.js";
+import { settingsRoutes } from "./routes/settings.js";
+import { statusRoutes } from "./routes/status.js";
+import { switchRoutes } from "./routes/switch.js";
+import { switchesRoutes } from "./routes/switches.js";
+import type { SmartToggleService } from "./service.js";
+
+/** Every route there is. Express and the OpenAPI document are both made from this table. */
+export function routeTable(service: SmartToggleService, events: EventStreams): readonly Route[] {
+  const table: Route[] = [
+    ...statusRoutes(service),
+    ...switchRoutes(service),
+    ...switchesRoutes(service),
+    ...camerasRoutes(service),
+    ...rotationRoutes(service),
+    ...modeRoutes(service),
+    ...settingsRoutes(service),
+    ...resourcesRoutes(service),
+    ...eventsRoutes(events),
+    ...openapiRoutes(() => openapiDocument(table)),
+    ...healthRoutes(service),
+    ...mediaRoutes,
+  ];
+  return table;
+}

@@ -1,0 +1,103 @@
+/**
+ * A route as data: the Express application and the OpenAPI document are both made from it, so neither can know of one
+ * that the other does not.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { z } from "zod";
+import type { ErrorCode } from "../lib/errors.js";
+import { fieldErrors } from "./field-errors.js";
+import { RequestError, type FieldError } from "./problem.js";
+
+export type Method = "get" | "post" | "put" | "patch";
+
+export interface AnswerDescription {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  /** Default: application/json. */
+  readonly contentType?: string;
+}
+
+export interface RouteDescription {
+  readonly method: Method;
+  /** As Express writes it: `/api/cameras/:camera`. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly answers: Readonly<Record<number, AnswerDescription>>;
+  /** Codes of its own; those that any route may answer are added by the document. */
+  readonly errors: readonly ErrorCode[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What came in, not yet looked at. */
+export interface RawInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+export type Route = RouteDescription &
+  (
+    | { readonly kind: "json"; run(input: RawInput): Promise<Answer> }
+    /** Writes the answer itself, and goes on writing. */
+    | { readonly kind: "stream"; connect(req: IncomingMessage, res: ServerResponse): Promise<void> }
+    /** Described here and served by the handler of /hls/ or by NGINX. */
+    | { readonly kind: "media" }
+  );
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+interface JsonRouteOptions<Params, Query, Body> extends RouteDescription {
+  readonly params?: Params & z.ZodObject;
+  readonly query?: Query & z.ZodObject;
+  readonly body?: Body & z.ZodType;
+  readonly handle: (input: {
+    readonly params: Parsed<Params>;
+    readonly query: Parsed<Query>;
+    readonly body: Parsed<Body>;
+  }) => Answer | Promise<Answer>;
+}
+
+/** A route with JSON in and out. Its handler runs only when all of its input is valid. */
+export function jsonRoute<Params = undefined, Query = undefined, Body = undefined>(
+  options: JsonRouteOptions<Params, Query, Body>,
+): Route {
+  const { handle, ...description } = options;
+  return {
+    ...description,
+    kind: "json",
+    async run(raw) {
+      return handle(parse(options, raw) as Parameters<typeof handle>[0]);
+    },
+  };
+}
+
+function parse(schemas: Pick<RouteDescription, "params" | "query" | "body">, raw: RawInput): unknown {
+  const errors: FieldError[] = [];
+  const parsed = {
+    params: check(schemas.params, raw.params, errors),
+    query: check(schemas.query, raw.query, errors),
+    body: check(schemas.body, raw.body, errors),
+  };
+  if (errors.length === 0) return parsed;
+  const text = errors.map(({ field, message }) => `${field || "the body"} ${message}`).join("; ");
+  throw new RequestError("badRequest", `${text}.`, { errors });
+}
+
+function check(schema: z.ZodType | undefined, input: unknown, errors: FieldError[]): unknown {
+  const result = schema?.safeParse(input);
+  if (result?.success === false) errors.push(...fieldErrors(result.error.issues, input));
+  return result?.data;
+}
+
+/** 200 with a body. */
+export function ok(body: unknown): Answer {
+  return { status: 200, body };
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { AppError } from "../../lib/errors.js";
+import { jsonRoute, ok, type Route } from "../route.js";
+import type { SmartToggleService } from "../service.js";
+import { committed } from "../switch-answer.js";
+import { cameraOrderSchema, cameraViewSchema, profileChangeSchema, profilePatchSchema } from "../wire.js";
+
+const cameras = z.array(cameraViewSchema);
+
+/** What is no number of a camera is an unknown camera, like a number that none has. */
+function cameraNumber(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new AppError("unknownCamera", `There is no camera ${text}.`);
+}
+
+/** The cameras, their profiles (A7) and their numbers (A1). */
+export function camerasRoutes(service: SmartToggleService): Route[] {
+  return [
+    jsonRoute({
+      method: "get",
+      path: "/api/cameras",
+      summary: "All cameras with their profiles",
+      answers: { 200: { description: "By number", schema: cameras } },
+      errors: [],
+      handle: () => ok(service.cameras()),
+    }),
+    jsonRoute({
+      method: "patch",
+      path: "/api/cameras/:camera",
+      summary: "Change some fields of a camera's profile",
+      params: z.object({ camera: z.string().meta({ description: "Camera number" }) }),
+      body: profilePatchSchema.refine((patch) => Object.keys(patch).length > 0, "must name at least one field"),
+      answers: {
+        200: {
+          description: "Changed; with the receipt of the switch if the camera is live",
+          schema: profileChangeSchema,
+        },
+      },
+      errors: ["unknownCamera", "setByEnvironment", "superseded", "switchFailed"],
+      async handle({ params, body }) {
+        const change = await service.changeProfile(cameraNumber(params.camera), body);
+        if (change.receipt !== null) committed(change.receipt);
+        return ok(change);
+      },
+    }),
+    jsonRoute({
+      method: "put",
+      path: "/api/cameras/order",
+      summary: "Give the cameras new numbers",
+      body: cameraOrderSchema,
+      answers: { 200: { description: "By their new numbers", schema: cameras } },
+      errors: ["setByEnvironment"],
+      handle: async ({ body }) => ok(await service.reorderCameras(body.order)),
+    }),
+  ];
+}

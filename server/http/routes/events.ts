@@ -1,0 +1,18 @@
+import type { EventStreams } from "../event-streams.js";
+import type { Route } from "../route.js";
+
+/** What happens, as it happens. */
+export function eventsRoutes(streams: EventStreams): Route[] {
+  return [
+    {
+      kind: "stream",
+      method: "get",
+      path: "/api/events",
+      summary:
+        "Server-sent events: `snapshot` (Status) first, then `change` (fields of Status) and `receipt` (Receipt)",
+      answers: { 200: { description: "Never ends by itself", contentType: "text/event-stream" } },
+      errors: ["tooManyClients", "shuttingDown"],
+      connect: (req, res) => streams.connect(req, res),
+    },
+  ];
+}
