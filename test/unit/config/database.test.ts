@@ -80,9 +80,6 @@ test("a file of a newer version is refused and left untouched", () => {
   expect(readdirSync(folder).filter((name) => name.includes("damaged"))).toEqual([]);
   expect(readFileSync(path)).toEqual(before);
 });
-  expect(after.pragma("user_version", { simple: true })).toBe(migrations.length + 1);
-  after.close();
-});
 
 test("a folder that cannot be made is named", () => {
   const file = join(folder, "file");
