@@ -1,4 +1,4 @@
-import type { Database } from "better-sqlite3";
+import type { Connection } from "../config/database.js";
 import type { Log } from "../lib/log.js";
 import type { Outcome, Reason, Receipt, StepRecord, Target, Trigger } from "./switch-types.js";
 
@@ -41,12 +41,12 @@ const mostKept = 20_000;
  * switch: the error is logged, and the receipt lives on in memory until the restart.
  */
 export class Receipts {
-  readonly #db: Database;
+  readonly #db: Connection;
   readonly #log: Log;
   #newest: Receipt | undefined;
   #lastId: number;
 
-  constructor(db: Database, log: Log) {
+  constructor(db: Connection, log: Log) {
     this.#db = db;
     this.#log = log;
     this.#lastId = (db.prepare("SELECT max(id) AS id FROM switches").get() as { id: number | null }).id ?? 0;

@@ -1,0 +1,44 @@
+import type { MediaSource, PlaylistAnswer, PlaylistQuery } from "../http/service.js";
+import type { Channel } from "../stream/channel.js";
+
+const retryAfterSeconds = 2;
+
+/** The channels' playlists and media, as the HLS routes ask for them. */
+export class ChannelMedia implements MediaSource {
+  readonly #channels: ReadonlyMap<string, Channel>;
+
+  constructor(channels: readonly Channel[]) {
+    this.#channels = new Map(channels.map((channel) => [channel.name, channel]));
+  }
+
+  playlist(name: string, query: PlaylistQuery, signal: AbortSignal): PlaylistAnswer | Promise<PlaylistAnswer> {
+    const channel = this.#channels.get(name);
+    if (channel === undefined) return { kind: "unknown" };
+    if (channel.unavailable !== null) return { kind: "unavailable", reason: channel.unavailable, retryAfterSeconds };
+    const { text } = channel.publisher;
+    if (query.msn === undefined && query.part === undefined && text !== null) return { kind: "playlist", body: text };
+    return this.#blocking(channel, query, signal);
+  }
+
+  async media(name: string, uri: string, signal: AbortSignal): Promise<"published" | "absent"> {
+    const channel = this.#channels.get(name);
+    if (channel === undefined) return "absent";
+    const end = await channel.publisher.waiters.waitForPart(uri, signal);
+    return end === "published" ? "published" : "absent";
+  }
+
+  async #blocking(channel: Channel, query: PlaylistQuery, signal: AbortSignal): Promise<PlaylistAnswer> {
+    const answer = await channel.publisher.waiters.reload(query, signal);
+    switch (answer.kind) {
+      case "ready":
+        return { kind: "playlist", body: answer.text };
+      case "bad":
+        return { kind: "refused", message: answer.message };
+      case "timeout":
+      case "aborted": {
+        const waited = { code: "notLive", message: "No new part came in three target durations." } as const;
+        return { kind: "unavailable", reason: channel.unavailable ?? waited, retryAfterSeconds };
+      }
+    }
+  }
+}

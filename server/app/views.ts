@@ -1,0 +1,73 @@
+/** How the parts of the product look from outside: from their state to the shapes of wire.ts. Pure. */
+import type { CameraCatalogue } from "../camera/catalogue.js";
+import type { Profile } from "../config/profile.js";
+import type { CameraView, ChannelView, SwitchView } from "../http/wire.js";
+import type { Channel } from "../stream/channel.js";
+import type { CameraSwitcher } from "../switch/camera-switcher.js";
+import { targetOf } from "../switch/machine.js";
+
+export interface CameraFacts {
+  readonly catalogue: CameraCatalogue;
+  readonly profileOf: (camera: number) => Profile;
+  readonly needsReboot: (camera: number) => boolean;
+}
+
+export function cameraViews({ catalogue, profileOf, needsReboot }: CameraFacts): CameraView[] {
+  return catalogue.cameras().map(({ number, id, model, connected }) => {
+    const profile = profileOf(number);
+    const label = profile.label === "" ? `Camera ${number}` : profile.label;
+    return { number, id, model, connected, needsReboot: needsReboot(number), label, profile };
+  });
+}
+
+export function channelView(channel: Channel, nowMs: number, frozenMs: number): ChannelView {
+  const { generation, newestFrame, source, standIn, unavailable } = channel;
+  const stats = source?.stats(nowMs);
+  const since = source?.identicalSinceMs ?? null;
+  return {
+    name: channel.name,
+    playlist: `hls/${channel.name}/live.m3u8`,
+    camera: generation?.showing.camera ?? null,
+    generation: generation?.number ?? null,
+    frameAgeMs: newestFrame === null ? null : Math.max(0, Math.round(nowMs - newestFrame.arrivedMs)),
+    frozen: since !== null && nowMs - since > frozenMs,
+    standIn,
+    width: generation?.showing.profile.width ?? null,
+    height: generation?.showing.profile.height ?? null,
+    fps: stats?.fps ?? null,
+    frames: stats?.frames ?? 0,
+    meanFrameBytes: stats?.meanFrameBytes ?? null,
+    unusualFrames: stats?.unusualFrames ?? 0,
+    unavailable,
+  };
+}
+
+export function switchView(switcher: CameraSwitcher): SwitchView {
+  const { state, progress } = switcher;
+  switch (state.kind) {
+    case "off":
+      return { kind: "off" };
+    case "idle":
+      return { kind: "idle", live: state.live };
+    case "switching":
+      return {
+        kind: "switching",
+        id: progress.id ?? 0,
+        trigger: state.run.request.trigger,
+        from: state.run.from,
+        to: state.run.request.to,
+        direction: state.run.direction,
+        step: state.run.step,
+        elapsedMs: Math.round(progress.elapsedMs),
+        waiting: state.waiting?.to ?? null,
+      };
+    case "recovering":
+      return {
+        kind: "recovering",
+        camera: state.run === null ? null : targetOf(state.run),
+        attempt: state.attempt,
+        nextInMs: switcher.nextRetryMs === null ? null : Math.round(switcher.nextRetryMs),
+        reason: state.reason,
+      };
+  }
+}
