@@ -77,6 +77,9 @@ export interface SmartToggleService {
   resources(): Resources | null;
 }
 
+/** The query of a request for a playlist as it came: `_HLS_msn` and `_HLS_part` are what counts. */
+export type PlaylistQuery = Readonly<Record<string, unknown>>;
+
 export type PlaylistAnswer =
   /** The same buffer for all who get the same playlist: it is compressed once. */
   | { readonly kind: "playlist"; readonly body: Buffer }
@@ -89,12 +92,8 @@ export type PlaylistAnswer =
 
 /** Media of all channels, as the HLS routes need them. The signal is aborted when the client has gone. */
 export interface MediaSource {
-  /** `query` holds `_HLS_msn` and `_HLS_part` as they came. What is answered after the signal is not looked at. */
-  playlist(
-    channel: string,
-    query: Readonly<Record<string, unknown>>,
-    signal: AbortSignal,
-  ): PlaylistAnswer | Promise<PlaylistAnswer>;
+  /** What is answered after the signal is not looked at. */
+  playlist(channel: string, query: PlaylistQuery, signal: AbortSignal): PlaylistAnswer | Promise<PlaylistAnswer>;
   /**
    * Waits for a file that a preload hint named: `published` once it exists in the channel's folder, `absent` at once if
    * it will never come, or when it did not come in time.
