@@ -58,18 +58,22 @@ if ! dependencies_are_current; then
   need python3 python3
 fi
 
-as_root() {
+as_root() { # as_root COMMAND…
   if [ "$(id -u)" = 0 ]; then
     "$@"
   elif have sudo; then
     sudo "$@"
   else
-    give_up "not root and no sudo here; as root, install:$missing"
-  fi
+    false
+  fi || give_up "that needs root, and failed; as root, install these packages and run make again:$lacking"
 }
 
-if ! node_is_fit || ! have npm || [ -n "$missing" ]; then
-  have apt-get || give_up "this is not a Debian system: please install Node 20.19 or newer, npm and:$missing"
+lacking=$missing
+node_is_fit || lacking="$lacking nodejs"
+have npm || lacking="$lacking npm"
+
+if [ -n "$lacking" ]; then
+  have apt-get || give_up "this is not a Debian system: please install, with Node 20.19 or newer:$lacking"
   say "looking up packages (apt-get update)"
   as_root scripts/install-packages.sh update
 fi
@@ -80,15 +84,15 @@ if ! node_is_fit; then
   if have node || ! dpkg --compare-versions "$offered" ge 20.19; then
     give_up "Node 20.19 or newer is needed ($(node --version 2>/dev/null || echo none) is here, the packages have ${offered%%+*}): get it from https://nodejs.org/en/download or https://deb.nodesource.com and run make again"
   fi
-  missing="nodejs$missing"
+  missing=" nodejs$missing"
   # NodeSource's nodejs brings its own npm; Debian's does not.
-  apt-cache show --no-all-versions nodejs | grep -q '^Provides:.*npm' || missing="npm $missing"
+  apt-cache show --no-all-versions nodejs | grep -q '^Provides:.*npm' || missing=" npm$missing"
 elif ! have npm; then
-  missing="npm$missing"
+  missing=" npm$missing"
 fi
 
 if [ -n "$missing" ]; then
-  say "installing Debian packages (takes minutes on a fresh machine):" $missing
+  say "installing Debian packages (takes minutes on a fresh machine):$missing"
   as_root scripts/install-packages.sh install $missing
 fi
 node_is_fit || give_up "Node 20.19 or newer is needed, and $(command -v node) is $(node --version)"
@@ -104,6 +108,6 @@ if [ -e "$prefix/include/node/node.h" ]; then
   export npm_config_nodedir="$prefix" npm_config_build_from_source=true
 fi
 say "installing npm packages (npm ci)"
-npm ci --no-audit --no-fund --loglevel=error
+npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 mkdir -p .make
 dependencies_key >.make/dependencies
