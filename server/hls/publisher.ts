@@ -1,26 +1,27 @@
+/**
+ * The owner of one public channel directory: its playlist, parts, segments and init segments. It takes in the raw parts
+ * of one generation after the other and publishes them on the channel's one timeline. `Channel` opens and closes it; the
+ * files stay where they are, for the next start goes on from them.
+ *
+ * Invariants: I2, I3, I4; parts of a later generation wait until the earlier one has ended.
+ */
 import { EventEmitter } from "node:events";
 import type { Clock } from "../lib/clock.js";
-import type { AppError } from "../lib/errors.js";
+import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
+import { ChannelFiles } from "./channel-files.js";
+import { ChannelWriter } from "./channel-writer.js";
+import { GenerationRun, type GenerationEnd, type GenerationInfo, type ReadPart } from "./generation-run.js";
+import { openChannel } from "./open-channel.js";
+import { ReservedPositions, type Reservation } from "./reserved-positions.js";
+import { PlaylistWaiters } from "./waiters.js";
 
-/** Signatures only; the working version follows. */
-export interface PlaylistStart {
-  readonly mediaSequence: number;
-  readonly discontinuitySequence: number;
-  readonly part: number;
-  readonly ticks: number;
-  /** Program date time of a tick = epochMs + ticks / 90. */
-  readonly epochMs: number;
-}
-
-export interface Reservation {
-  readonly reserved?: PlaylistStart;
-  /** Must have been stored when it returns; called about twice a minute on the loop that publishes: be quick. */
-  reserve(upTo: PlaylistStart): void;
-}
+export type { GenerationEnd, GenerationInfo } from "./generation-run.js";
 
 export interface PublisherOptions {
+  /** Name of the channel, for logs. */
   readonly channel: string;
+  /** The public directory; on tmpfs. */
   readonly directory: string;
   readonly windowSeconds: number;
   readonly keepSeconds: number;
@@ -29,52 +30,225 @@ export interface PublisherOptions {
   readonly log: Log;
 }
 
-export interface GenerationInfo {
-  readonly generation: number;
-  readonly camera: number;
-  readonly label: string;
-  /** Where its encoder writes init.mp4 and p000000.m4s, p000001.m4s, …; made if missing. */
-  readonly directory: string;
-}
-
+/** A part that everyone can fetch by now. */
 export interface PublishedPart {
   readonly generation: number;
   readonly camera: number;
   readonly uri: string;
   readonly ticks: number;
+  /** Where it starts on the channel's timeline. */
   readonly startTicks: number;
   readonly independent: boolean;
+  /** On the monotonic clock. */
   readonly publishedMs: number;
   /** When the encoder last wrote to the raw part, in milliseconds since the Unix epoch. */
   readonly rawMtimeMs: number;
 }
 
+/** The handle of one generation, from `begin`. */
 export interface GenerationPublisher {
   readonly generation: number;
-  /** The encoder has exited: publishes the tail, closes the segment. Never rejects. */
-  end(): Promise<{ readonly parts: number; readonly ticks: number }>;
+  /**
+   * The encoder has exited: publishes its tail and closes its segment. Never rejects; when the tail cannot be written,
+   * it resolves after 2 s with what was published, and the rest is still tried before anything of a later generation.
+   */
+  end(): Promise<GenerationEnd>;
 }
 
-export type ReloadAnswer =
-  | { readonly kind: "ready"; readonly text: Buffer }
-  | { readonly kind: "bad"; readonly message: string }
-  | { readonly kind: "timeout" }
-  | { readonly kind: "aborted" };
-
-export interface PlaylistWaiters {
-  /** Answer to `GET live.m3u8`; `query` as Express parses it. */
-  reload(query: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<ReloadAnswer>;
-  /** Answer to a request for a part that is not on disk (yet). */
-  waitForPart(uri: string, signal: AbortSignal): Promise<"published" | "notFound" | "timeout" | "aborted">;
+interface PublisherEvents {
+  part: [PublishedPart];
+  /** Something could not be published; said once for each run of the same problem. Emitted only if someone listens. */
+  error: [AppError];
 }
 
-export declare class Publisher extends EventEmitter<{ part: [PublishedPart]; error: [AppError] }> {
-  static open(options: PublisherOptions): Promise<Publisher>;
+/** chokidar's hints may be lost, and a failed write needs another try: how often the publisher looks by itself. */
+const lookMs = 100;
+
+/** How long `end` waits for writes that fail. */
+const endPatienceMs = 2_000;
+
+export class Publisher extends EventEmitter<PublisherEvents> {
   readonly waiters: PlaylistWaiters;
-  /** The playlist as published; null before the first part of a channel that has none from an earlier run. */
-  get text(): Buffer | null;
-  /** Media time at which the next part will start. */
-  get edgeTicks(): number;
-  begin(info: GenerationInfo): GenerationPublisher;
-  close(): Promise<void>;
+  readonly #options: PublisherOptions;
+  readonly #files: ChannelFiles;
+  readonly #writer: ChannelWriter;
+  readonly #timer: NodeJS.Timeout;
+  /** In the order of `begin`; only the first is published from. */
+  readonly #runs: GenerationRun[] = [];
+  /** What went wrong last, so that it is said once and not at every try. */
+  #problem: string | null = null;
+  #publishing = false;
+
+  /** Errors of the file system while the directory is made and read are passed on. */
+  static open(options: PublisherOptions): Promise<Publisher> {
+    return new Promise((resolve) => {
+      resolve(new Publisher(options));
+    });
+  }
+
+  private constructor(options: PublisherOptions) {
+    super();
+    const { reservation, clock } = options;
+    this.#options = options;
+    this.#files = new ChannelFiles(options);
+    const opened = openChannel({ ...options, reserved: reservation.reserved }, this.#files);
+    this.#writer = new ChannelWriter(opened, this.#files, new ReservedPositions(reservation), clock);
+    this.waiters = new PlaylistWaiters(this.#writer);
+    this.#attempt(() => {
+      this.#writer.endGeneration();
+    });
+    this.#timer = setInterval(() => {
+      this.#files.sweep();
+      this.#publish();
+    }, lookMs);
+  }
+
+  /** The playlist as published; null while the channel has none. */
+  get text(): Buffer | null {
+    return this.#writer.text;
+  }
+
+  /** Decode time of the next part. */
+  get edgeTicks(): number {
+    return this.#writer.edgeTicks;
+  }
+
+  /**
+   * How long ago the end of the timeline was, in ms. Up to 5 s of it are owed by the next generation's frame clock; with
+   * more, `begin` moves the timeline forward by all of it, and nothing is owed. Negative: the wall clock is behind.
+   */
+  get awayMs(): number {
+    return this.#writer.awayMs;
+  }
+
+  /**
+   * Takes in a generation, whose parts come after all those of the generations before. Called when its first frame is
+   * there: where no other generation is under way, the time since the end of the timeline is judged at this moment.
+   */
+  begin(info: GenerationInfo): GenerationPublisher {
+    const log = this.#options.log.child({ generation: info.generation, camera: info.camera });
+    const publish = () => {
+      this.#publish();
+    };
+    const run = new GenerationRun(info, publish, log);
+    if (this.#runs.length === 0) this.#writer.resume();
+    this.#runs.push(run);
+    return { generation: info.generation, end: () => this.#end(run) };
+  }
+
+  /** Stops publishing. What waits is told so; generations that have not ended are left as they are. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    const runs = this.#runs.splice(0);
+    for (const run of runs) run.settle();
+    this.waiters.close();
+    this.#attempt(() => {
+      this.#writer.settle();
+    });
+    await Promise.all(runs.map((run) => run.raw.close()));
+  }
+
+  async #end(run: GenerationRun): Promise<GenerationEnd> {
+    run.exited = true;
+    this.#publish();
+    if (this.#runs.includes(run) && run !== this.#runs[0]) this.#dropIfEmpty(run);
+    const giveUp = setTimeout(() => {
+      run.settle();
+    }, endPatienceMs);
+    const end = await run.ended;
+    clearTimeout(giveUp);
+    return end;
+  }
+
+  /** A generation that never gave a part need not wait for those before it. */
+  #dropIfEmpty(run: GenerationRun): void {
+    if (!run.raw.isEmpty()) return;
+    this.#runs.splice(this.#runs.indexOf(run), 1);
+    this.#settle(run);
+  }
+
+  /** Publishes all that is there, as far as it goes. A listener's call in the middle leaves it to the outer one. */
+  #publish(): void {
+    if (this.#publishing) return;
+    this.#publishing = true;
+    for (let run = this.#runs[0]; run && this.#advance(run); run = this.#runs[0]);
+    this.#publishing = false;
+  }
+
+  /** Publishes a run's parts; true when it has ended and the next one's turn has come. */
+  #advance(run: GenerationRun): boolean {
+    const drained = this.#attempt(() => {
+      while (this.#publishNext(run));
+    });
+    if (!drained || !run.exited) return false;
+    const closed = this.#attempt(() => {
+      this.#writer.endGeneration();
+    });
+    if (!closed) return false;
+    this.waiters.wake();
+    this.#runs.shift();
+    this.#settle(run);
+    return true;
+  }
+
+  /** Publishes one part, or passes over one that cannot be; false when there is none. */
+  #publishNext(run: GenerationRun): boolean {
+    const part = this.#read(run);
+    if (part === "none") return false;
+    if (part === "invalid") {
+      run.raw.advance();
+      return true;
+    }
+    const appended = this.#writer.append(part, run);
+    const publishedMs = this.#options.clock.monotonicMs();
+    this.waiters.wake();
+    run.raw.advance();
+    run.parts += 1;
+    run.ticks += appended.ticks;
+    this.#problem = null;
+    const { generation, camera } = run.info;
+    const { uri, ticks, startTicks, independent } = appended;
+    const rawMtimeMs = part.raw.mtimeMs;
+    this.emit("part", { generation, camera, uri, ticks, startTicks, independent, publishedMs, rawMtimeMs });
+    return true;
+  }
+
+  #read(run: GenerationRun): ReadPart | "none" | "invalid" {
+    try {
+      const part = run.next();
+      if (!part || this.#writer.accepts(part, run)) return part ?? "none";
+      throw new AppError("mediaInvalid", "A segment would begin with a part that is not independent.");
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.#report(error, run);
+      return "invalid";
+    }
+  }
+
+  /** Does a step that may fail; a failure is said, and the step is tried again at the next hint. */
+  #attempt(step: () => void): boolean {
+    try {
+      step();
+      return true;
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#report(new AppError("publishFailed", `The live media could not be written: ${reason}`, { cause: thrown }));
+      return false;
+    }
+  }
+
+  #report(error: AppError, run = this.#runs[0]): void {
+    if (this.#problem === error.message) return;
+    this.#problem = error.message;
+    const { generation, camera } = run?.info ?? {};
+    this.#options.log.error(error.message, { channel: this.#options.channel, generation, camera, error });
+    if (this.listenerCount("error") > 0) this.emit("error", error);
+  }
+
+  #settle(run: GenerationRun): void {
+    run.settle();
+    run.raw.close().catch((error: unknown) => {
+      this.#options.log.warn("An encoder's directory could not be let go", { error });
+    });
+  }
 }

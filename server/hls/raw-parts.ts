@@ -1,0 +1,74 @@
+/**
+ * The directory that one encoder writes its init segment and parts into. Owned by a generation's publisher, which closes
+ * it. chokidar's events are hints that something new may be there; the files are the truth, and are looked for by name.
+ */
+import { watch, type FSWatcher } from "chokidar";
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Log } from "../lib/log.js";
+
+export interface RawPart {
+  readonly path: string;
+  readonly data: Buffer;
+  /** When the encoder last wrote to it, in milliseconds since the Unix epoch. */
+  readonly mtimeMs: number;
+}
+
+export class RawParts {
+  readonly #directory: string;
+  readonly #watcher: FSWatcher;
+  #index = 0;
+
+  /** Calls `hint` whenever the next part may be there. The directory is made if it is missing. */
+  constructor(directory: string, hint: () => void, log: Log) {
+    mkdirSync(directory, { recursive: true });
+    this.#directory = directory;
+    this.#watcher = watch(directory, { ignoreInitial: true, depth: 0, ignored: (path) => path.endsWith(".tmp") });
+    this.#watcher.on("add", hint);
+    // Without hints the slow look of the publisher finds the parts.
+    this.#watcher.on("error", (error) => {
+      log.warn("Watching an encoder's directory failed", { directory, error });
+    });
+  }
+
+  /** The encoder's init segment, which it writes before its first part. Throws if it is not there. */
+  readInit(): Buffer {
+    return readFileSync(join(this.#directory, "init.mp4"));
+  }
+
+  /** The next part, if the encoder has finished it. */
+  next(): RawPart | null {
+    const path = this.#path();
+    let file: number;
+    try {
+      file = openSync(path, "r");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+      throw error;
+    }
+    try {
+      return { path, data: readFileSync(file), mtimeMs: fstatSync(file).mtimeMs };
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** The encoder has not finished a part that is not done with. */
+  isEmpty(): boolean {
+    return !existsSync(this.#path());
+  }
+
+  /** The next part is done with: removes it and goes on to the one after. */
+  advance(): void {
+    rmSync(this.#path(), { force: true });
+    this.#index += 1;
+  }
+
+  close(): Promise<void> {
+    return this.#watcher.close();
+  }
+
+  #path(): string {
+    return join(this.#directory, `p${String(this.#index).padStart(6, "0")}.m4s`);
+  }
+}
