@@ -1,0 +1,20 @@
+/**
+ * The budgets of the first release, and the goals behind them. The figures are those of the design; `docs/performance.md`
+ * says how each is measured. A lower value is always better.
+ */
+export const budgets = {
+  glassMedian: { limit: 900, goal: 600 },
+  glassP95: { limit: 1100, goal: 1100 },
+  clickMedian: { limit: 1800, goal: 1400 },
+  clickP99: { limit: 2500, goal: 2500 },
+  playerReloads: { limit: 0, goal: 0 },
+  ownShareP99: { limit: 450, goal: 320 },
+  reloadP99: { limit: 20, goal: 8 },
+  controllerCpu: { limit: 6, goal: 3 },
+  cpuRatio: { limit: 1.6, goal: 1.2 },
+  controllerMemory: { limit: 130, goal: 90 },
+  wholeMemory: { limit: 300, goal: 200 },
+  recovery: { limit: 3000, goal: 1500 },
+} as const satisfies Record<string, { readonly limit: number; readonly goal: number }>;
+
+export type BudgetId = keyof typeof budgets;
