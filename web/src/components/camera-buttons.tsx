@@ -1,0 +1,74 @@
+import type { CameraView } from "../../../server/http/wire.js";
+import type { Dictionary } from "../i18n/dictionary.js";
+import { text } from "../i18n/text.js";
+import { setMode, switchTo } from "../state/actions.js";
+import { labelOf, liveCamera, status } from "../state/store.js";
+import { progress } from "../state/view.js";
+import { Icon } from "./icon.js";
+
+/** One button for each camera, and privacy. The pressed one is what is live, or being made live. */
+export function CameraButtons() {
+  const t = text.value;
+  const cameras = status.value?.cameras ?? [];
+  const off = status.value?.mode === "off";
+  const running = progress.value;
+  const shown = running ? running.to : off ? null : liveCamera.value;
+  return (
+    <div class="cameras" role="group" aria-label={t.allCameras}>
+      {cameras.map((camera) => (
+        <CameraButton
+          key={camera.id}
+          camera={camera}
+          pressed={shown === camera.number}
+          busy={running?.to === camera.number}
+          waiting={running?.waiting === camera.number}
+        />
+      ))}
+      <button
+        type="button"
+        class="button camera privacy"
+        aria-pressed={off}
+        disabled={status.value === null}
+        title={off ? t.camerasOn : t.turnOffHint}
+        data-testid="privacy"
+        data-state={off ? "off" : "on"}
+        onClick={() => void setMode(off ? "toggle" : "off")}
+      >
+        <Icon name="power" />
+        {t.camerasOff}
+      </button>
+    </div>
+  );
+}
+
+interface CameraButtonProps {
+  camera: CameraView;
+  pressed: boolean;
+  busy: boolean;
+  waiting: boolean;
+}
+
+function CameraButton({ camera, pressed, busy, waiting }: CameraButtonProps) {
+  const note = noteOf(text.value, camera, waiting);
+  return (
+    <button
+      type="button"
+      class="button camera"
+      aria-pressed={pressed}
+      aria-busy={busy}
+      data-testid={`camera-${camera.number}`}
+      data-state={busy ? "switching" : pressed ? "live" : "idle"}
+      onClick={() => void switchTo(camera.number)}
+    >
+      <kbd aria-hidden="true">{camera.number + 1}</kbd>
+      <span class="camera-label">{labelOf(camera.number)}</span>
+      {note !== null && <small class="camera-note">{note}</small>}
+    </button>
+  );
+}
+
+function noteOf(t: Dictionary, camera: CameraView, waiting: boolean): string | null {
+  if (camera.needsReboot) return t.needsReboot;
+  if (!camera.connected) return t.notConnected;
+  return waiting ? t.waitingNext : null;
+}

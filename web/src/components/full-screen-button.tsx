@@ -1,0 +1,37 @@
+import { signal } from "@preact/signals";
+import { text } from "../i18n/text.js";
+import { Icon } from "./icon.js";
+
+const isFull = signal(false);
+document.addEventListener("fullscreenchange", () => {
+  isFull.value = document.fullscreenElement !== null;
+});
+
+/** iPhones know full screen for videos only. */
+type PhoneVideo = HTMLVideoElement & { webkitEnterFullscreen?: () => void };
+
+/** The whole stage, with its label and badge; on iPhones the bare video. */
+export async function toggleFullScreen(): Promise<void> {
+  const stage = document.getElementById("stage");
+  if (stage === null) return;
+  if (document.fullscreenElement !== null) await document.exitFullscreen();
+  else if (document.fullscreenEnabled) await stage.requestFullscreen();
+  else stage.querySelector<PhoneVideo>("video")?.webkitEnterFullscreen?.();
+}
+
+export function FullScreenButton() {
+  const t = text.value;
+  const label = isFull.value ? t.leaveFullScreen : t.fullScreen;
+  return (
+    <button
+      type="button"
+      class="stage-button"
+      title={label}
+      aria-label={label}
+      data-testid="full-screen"
+      onClick={() => void toggleFullScreen()}
+    >
+      <Icon name={isFull.value ? "shrink" : "enlarge"} />
+    </button>
+  );
+}

@@ -1,0 +1,50 @@
+import { languages } from "../i18n/language.js";
+import { ko } from "../i18n/ko.js";
+import { en } from "../i18n/en.js";
+import { chooseLanguage, language, text } from "../i18n/text.js";
+import { status } from "../state/store.js";
+import { Icon } from "./icon.js";
+import { openKeys } from "./keys-dialog.js";
+
+const names = { en: en.languageName, ko: ko.languageName };
+
+export function Header() {
+  const t = text.value;
+  return (
+    <header class="header">
+      <h1>
+        <img src="./favicon.svg" alt="" width={28} height={28} />
+        {t.title}
+      </h1>
+      {status.value?.service.driver === "simulated" && <span class="chip">{t.simulated}</span>}
+      <div class="header-end">
+        <button
+          type="button"
+          class="button icon-button keys-button"
+          title={t.keys}
+          aria-label={t.keys}
+          data-testid="keys"
+          onClick={openKeys}
+        >
+          <Icon name="keyboard" />
+        </button>
+        <div class="segments" role="group" aria-label={t.language}>
+          {languages.map((choice) => (
+            <button
+              key={choice}
+              type="button"
+              lang={choice}
+              aria-pressed={language.value === choice}
+              data-testid={`language-${choice}`}
+              onClick={() => {
+                chooseLanguage(choice);
+              }}
+            >
+              {names[choice]}
+            </button>
+          ))}
+        </div>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,44 @@
+import { text } from "../i18n/text.js";
+import { labelOf } from "../state/store.js";
+import { Icon } from "./icon.js";
+
+const dialogId = "keys-dialog";
+
+export function openKeys(): void {
+  const dialog = document.getElementById(dialogId);
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+}
+
+/** The keys of the page. */
+export function KeysDialog() {
+  const t = text.value;
+  const keys = [
+    { key: "1", does: labelOf(0) },
+    { key: "2", does: labelOf(1) },
+    { key: "R", does: t.keyRotation },
+    { key: "F", does: t.keyFullScreen },
+    { key: "?", does: t.keyHelp },
+  ];
+  return (
+    <dialog id={dialogId} class="dialog" aria-labelledby="keys-title">
+      <form method="dialog">
+        <div class="dialog-top">
+          <h2 id="keys-title">{t.keys}</h2>
+          <button class="button icon-button" aria-label={t.close} title={t.close}>
+            <Icon name="close" />
+          </button>
+        </div>
+        <dl class="keys">
+          {keys.map(({ key, does }) => (
+            <div key={key}>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,39 @@
+import { switchTo } from "../state/actions.js";
+import { keyAction, type KeyAction } from "../state/keys.js";
+import { status } from "../state/store.js";
+import { toggleFullScreen } from "./full-screen-button.js";
+import { openKeys } from "./keys-dialog.js";
+import { toggleRotation } from "./rotation-control.js";
+
+const typingElements = "input, select, textarea, [contenteditable], dialog[open]";
+
+/** Listens to the keys for as long as the page lives. */
+export function listenToKeys(): void {
+  document.addEventListener("keydown", (event) => {
+    const action = keyAction({
+      key: event.key,
+      modified: event.ctrlKey || event.altKey || event.metaKey || event.isComposing,
+      repeat: event.repeat,
+      typing: event.target instanceof Element && event.target.closest(typingElements) !== null,
+    });
+    if (action === null) return;
+    event.preventDefault();
+    run(action);
+  });
+}
+
+function run(action: KeyAction): void {
+  switch (action.kind) {
+    case "camera":
+      if (status.value?.cameras.some((camera) => camera.number === action.camera)) void switchTo(action.camera);
+      return;
+    case "rotation":
+      toggleRotation();
+      return;
+    case "fullScreen":
+      void toggleFullScreen();
+      return;
+    case "help":
+      openKeys();
+  }
+}

@@ -1,0 +1,59 @@
+import { useEffect, useRef } from "preact/hooks";
+import { text } from "../i18n/text.js";
+import { badge, labelOf, liveCamera, mainChannel, player, status } from "../state/store.js";
+import { stageAspect } from "../state/stage-aspect.js";
+import { progress } from "../state/view.js";
+import { stage } from "../state/stage-player.js";
+import { Badge } from "./badge.js";
+import { CoverPanel } from "./cover-panel.js";
+import { FullScreenButton } from "./full-screen-button.js";
+import { SwitchStrip } from "./switch-strip.js";
+
+/**
+ * The large player. The video element and the player on it are made once and live as long as the page: everything else
+ * here lies over them.
+ */
+export function Stage() {
+  const t = text.value;
+  const camera = liveCamera.value;
+  const label = camera === null ? null : labelOf(camera);
+  return (
+    <div
+      class="stage"
+      id="stage"
+      data-testid="stage"
+      data-state={badge.value}
+      data-switching={progress.value !== null}
+      data-player={player.value.kind}
+      data-camera={camera ?? ""}
+      data-generation={mainChannel.value?.generation ?? ""}
+      style={{ "--aspect": String(stageAspect(status.value?.cameras ?? [])) }}
+    >
+      <Picture label={label === null ? t.noPicture : t.picture(label)} />
+      <CoverPanel />
+      <div class="stage-top">
+        <span class="stage-label" data-testid="label">
+          {label ?? t.title}
+        </span>
+        <Badge />
+      </div>
+      <FullScreenButton />
+      <SwitchStrip />
+    </div>
+  );
+}
+
+function Picture({ label }: { label: string }) {
+  const video = useRef<HTMLVideoElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    if (video.current === null || canvas.current === null) return;
+    return stage.mount(video.current, canvas.current);
+  }, []);
+  return (
+    <>
+      <video ref={video} class="picture" data-testid="player" aria-label={label} autoplay muted playsInline />
+      <canvas ref={canvas} class="picture" aria-hidden="true" hidden />
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import Hls, { type ErrorData } from "hls.js/light";
+import type { Delay, OpenEngine } from "./engine.js";
+import { actionFor } from "./error-policy.js";
+import { hlsConfig } from "./hls-config.js";
+
+export const hlsIsSupported = (): boolean => Hls.isSupported();
+
+/** hls.js on Media Source Extensions (or ManagedMediaSource). */
+export const openHls: OpenEngine = (video, url, listener) => {
+  const hls = new Hls(hlsConfig);
+  hls.on(Hls.Events.ERROR, (_event, error: ErrorData) => {
+    const action = actionFor(error);
+    if (action !== "ignore") listener.onFailure(action);
+  });
+  hls.on(Hls.Events.MANIFEST_PARSED, () => {
+    listener.onReady();
+  });
+  hls.loadSource(url);
+  hls.attachMedia(video);
+  return {
+    delay: () => delayOf(hls),
+    rest: () => {
+      hls.stopLoad();
+    },
+    wake: () => {
+      hls.startLoad(-1);
+    },
+    recoverMedia: () => {
+      hls.recoverMediaError();
+    },
+    close: () => {
+      hls.destroy();
+    },
+  };
+};
+
+function delayOf(hls: Hls): Delay | null {
+  const { latency, targetLatency, liveSyncPosition } = hls;
+  if (targetLatency === null || liveSyncPosition === null || latency === 0) return null;
+  return { latencyS: latency, targetS: targetLatency, livePositionS: liveSyncPosition };
+}

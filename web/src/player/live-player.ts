@@ -1,0 +1,220 @@
+/**
+ * The standing player of the page: owns the video element's source, one engine at a time, and the kept picture. It does
+ * what `machine.ts` decides. Made once by the stage and closed with it; a switch of cameras never touches it.
+ */
+import { pace } from "./catch-up.js";
+import type { Delay, Engine, OpenEngine } from "./engine.js";
+import { watchFrames } from "./frame-watch.js";
+import { decide, initialPlayer, type PlayerEffect, type PlayerEvent, type PlayerState } from "./machine.js";
+import type { Still } from "./still.js";
+
+export interface PlayerView {
+  readonly kind: PlayerState["kind"];
+  /** A frame was shown since there is something to play. */
+  readonly shown: boolean;
+  /** Time since a new frame was last shown, or since the player began to try; null while it has nothing to play. */
+  readonly ageMs: number | null;
+  readonly delay: Delay | null;
+}
+
+export interface PlayerParts {
+  readonly video: HTMLVideoElement;
+  readonly still: Still;
+  /** Null: this browser cannot play HLS at all. */
+  readonly openEngine: OpenEngine | null;
+  onView(view: PlayerView): void;
+}
+
+const tickMs = 250;
+/** Jumps to the newest media are at least so far apart: each costs a short stall. */
+const jumpPauseMs = 2000;
+/** A page that nobody sees loads on for so long. */
+const unseenMs = 10_000;
+
+export class LivePlayer {
+  readonly #parts: PlayerParts;
+  readonly #closed = new AbortController();
+  #state: PlayerState = initialPlayer;
+  #engine: Engine | null = null;
+  #url: string | null = null;
+  #sinceMs = performance.now();
+  #shown = false;
+  #jumpedMs = -Infinity;
+  #unseenTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: PlayerParts) {
+    this.#parts = parts;
+    const { signal } = this.#closed;
+    watchFrames(parts.video, signal, () => {
+      this.#onFrame();
+    });
+    const timer = setInterval(() => {
+      this.#onTick();
+    }, tickMs);
+    signal.addEventListener("abort", () => {
+      clearInterval(timer);
+      clearTimeout(this.#unseenTimer);
+    });
+    document.addEventListener(
+      "visibilitychange",
+      () => {
+        this.#onVisibility();
+      },
+      { signal },
+    );
+  }
+
+  /** What to play; null for nothing, which also removes the last picture. */
+  play(url: string | null): void {
+    if (url === this.#url) return;
+    if (this.#url !== null) this.#send({ kind: "unwanted" });
+    this.#url = url;
+    if (url === null) return;
+    this.#sinceMs = performance.now();
+    this.#shown = false;
+    this.#send({ kind: "wanted" });
+  }
+
+  /** The page was asleep, the network came back, or the service answers again: try now. */
+  wake(): void {
+    if (!document.hidden) this.#send({ kind: "woke" });
+  }
+
+  /** A person asked for the picture where the browser had refused to play by itself. */
+  press(): void {
+    this.#send({ kind: "pressed" });
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.play(null);
+  }
+
+  #send(event: PlayerEvent): void {
+    const { state, effects } = decide(this.#state, event, performance.now());
+    const changed = state.kind !== this.#state.kind;
+    this.#state = state;
+    for (const effect of effects) this.#do(effect);
+    if (changed) this.#publish();
+  }
+
+  #do(effect: PlayerEffect): void {
+    switch (effect) {
+      case "open":
+        this.#open();
+        return;
+      case "close":
+        this.#parts.still.keep(this.#parts.video);
+        this.#closeEngine();
+        return;
+      case "clear":
+        this.#parts.still.clear();
+        this.#closeEngine();
+        return;
+      case "jump":
+        this.#jump();
+        return;
+      case "reload":
+        this.#engine?.wake();
+        return;
+      case "recoverMedia":
+        this.#parts.still.keep(this.#parts.video);
+        this.#engine?.recoverMedia();
+        return;
+      case "play":
+        this.#startPlayback();
+    }
+  }
+
+  #open(): void {
+    const { openEngine, video } = this.#parts;
+    if (openEngine === null || this.#url === null) return;
+    const engine = openEngine(video, this.#url, {
+      onFailure: (recovery) => {
+        if (this.#engine === engine) this.#send({ kind: "failed", recovery });
+      },
+      onReady: () => {
+        this.#startPlayback();
+      },
+    });
+    this.#engine = engine;
+  }
+
+  #closeEngine(): void {
+    this.#engine?.close();
+    this.#engine = null;
+  }
+
+  #startPlayback(): void {
+    this.#parts.video.play().catch((thrown: unknown) => {
+      if (thrown instanceof DOMException && thrown.name === "NotAllowedError") this.#send({ kind: "refused" });
+    });
+  }
+
+  #jump(): void {
+    const delay = this.#engine?.delay();
+    const nowMs = performance.now();
+    if (!delay || nowMs - this.#jumpedMs < jumpPauseMs) return;
+    this.#jumpedMs = nowMs;
+    this.#parts.video.currentTime = delay.livePositionS;
+  }
+
+  #onFrame(): void {
+    if (this.#engine === null) return;
+    this.#parts.still.hide();
+    this.#shown = true;
+    this.#sinceMs = performance.now();
+    this.#send({ kind: "shown" });
+  }
+
+  #onTick(): void {
+    if (document.hidden) return;
+    this.#send({ kind: "tick" });
+    if (this.#state.kind === "playing") this.#keepPace();
+    this.#publish();
+  }
+
+  #keepPace(): void {
+    const { video } = this.#parts;
+    const delay = this.#engine?.delay();
+    if (!delay) return;
+    const decision = pace({
+      latencyS: delay.latencyS,
+      targetS: delay.targetS,
+      aheadS: bufferedAheadS(video),
+      toLivePositionS: delay.livePositionS - video.currentTime,
+      rate: video.playbackRate,
+    });
+    if (decision.kind === "jump") this.#jump();
+    else if (video.playbackRate !== decision.rate) video.playbackRate = decision.rate;
+  }
+
+  #onVisibility(): void {
+    clearTimeout(this.#unseenTimer);
+    if (!document.hidden) {
+      this.wake();
+      return;
+    }
+    this.#unseenTimer = setTimeout(() => {
+      if (document.pictureInPictureElement === null) this.#engine?.rest();
+    }, unseenMs);
+  }
+
+  #publish(): void {
+    const playing = this.#state.kind !== "idle";
+    this.#parts.onView({
+      kind: this.#state.kind,
+      shown: this.#shown,
+      ageMs: playing ? performance.now() - this.#sinceMs : null,
+      delay: this.#engine?.delay() ?? null,
+    });
+  }
+}
+
+function bufferedAheadS(video: HTMLVideoElement): number {
+  const { buffered, currentTime } = video;
+  for (let i = 0; i < buffered.length; i++) {
+    if (buffered.start(i) <= currentTime && currentTime < buffered.end(i)) return buffered.end(i) - currentTime;
+  }
+  return 0;
+}
