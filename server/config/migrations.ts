@@ -13,8 +13,8 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL, -- milliseconds since the Unix epoch
     who TEXT NOT NULL, -- page, file or api
     path TEXT NOT NULL,
-    old TEXT, -- JSON; NULL: was not stored
-    new TEXT -- JSON; NULL: is stored no longer
+    old TEXT NOT NULL, -- JSON, the value in force before
+    new TEXT NOT NULL -- JSON
   ) STRICT;
   CREATE INDEX setting_history_path ON setting_history (path, id);
   CREATE TABLE state (

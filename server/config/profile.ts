@@ -85,3 +85,8 @@ export function defaultBitrateKbps(width: number, height: number): number {
   const kbps = pixels <= middle ? between(small, middle, 300, 1000) : between(middle, large, 1000, 2000);
   return Math.max(150, Math.round(kbps));
 }
+
+/** The name shown on every view of a camera: its label, or its number in plain words. */
+export function labelOf(camera: number, profile: Pick<Profile, "label">): string {
+  return profile.label === "" ? `Camera ${camera}` : profile.label;
+}

@@ -1,0 +1,93 @@
+import { resolve } from "node:path";
+import type { Profile } from "./profile.js";
+import type { Settings } from "./schema.js";
+
+/** Values that are each allowed but not together. The first key is the one to be named. */
+export interface Contradiction {
+  readonly keys: readonly string[];
+  readonly message: string;
+  readonly fix: string;
+}
+
+type Rule = (settings: Settings) => Contradiction[];
+
+const portsDiffer: Rule = ({ http, nginx }) => {
+  const ports = [
+    ["http.port", http.port],
+    ["nginx.port", nginx.port],
+    ["nginx.verifyPort", nginx.verifyPort],
+  ] as const;
+  return ports.flatMap(([key, port], index) => {
+    const same = ports.slice(0, index).find(([, other]) => other === port);
+    if (same === undefined) return [];
+    return [{ keys: [key, same[0]], message: `is the same port as ${same[0]}`, fix: "Give each a port of its own." }];
+  });
+};
+
+const deadlineLeavesTime: Rule = ({ switch: times }) => {
+  const stopping = times.stopMs + times.terminateMs + times.drainMs + times.settleMs;
+  if (times.deadlineMs > stopping) return [];
+  return [
+    {
+      keys: ["switch.deadlineMs", "switch.stopMs", "switch.terminateMs", "switch.drainMs", "switch.settleMs"],
+      message: `leaves no time to start a camera: stopMs, terminateMs, drainMs and settleMs already make ${stopping} ms`,
+      fix: `Set it above ${stopping}, or lower those.`,
+    },
+  ];
+};
+
+const firstFrameWithinDeadline: Rule = ({ switch: { firstFrameMs, deadlineMs } }) => {
+  if (firstFrameMs <= deadlineMs) return [];
+  return [
+    {
+      keys: ["switch.firstFrameMs", "switch.deadlineMs"],
+      message: `is never reached: a switch is rolled back after switch.deadlineMs, ${deadlineMs} ms`,
+      fix: `Set it to ${deadlineMs} or less, or raise switch.deadlineMs.`,
+    },
+  ];
+};
+
+const orderNamesOnce: Rule = ({ cameras: { order } }) => {
+  const twice = order.find((id, index) => order.indexOf(id) !== index);
+  if (twice === undefined) return [];
+  return [{ keys: ["cameras.order"], message: `names ${twice} more than once`, fix: "Name each camera once." }];
+};
+
+const lensNeedsManualFocus: Rule = ({ cameras: { profiles } }) =>
+  Object.entries(profiles).flatMap(([number, { focus, lensPosition }]: [string, Profile]) => {
+    if (lensPosition === null || focus === "manual") return [];
+    const path = `cameras.profiles.${number}`;
+    return [
+      {
+        keys: [`${path}.lensPosition`, `${path}.focus`],
+        message: `has no effect while ${path}.focus is ${focus}`,
+        fix: `Set ${path}.focus to manual, or lensPosition to null.`,
+      },
+    ];
+  });
+
+/** Live media is removed at will; what must survive cannot lie in the same place. */
+const liveApartFromState: Rule = ({ paths: { live, state } }) => {
+  if (live === null || !`${resolve(state)}/`.startsWith(`${resolve(live)}/`)) return [];
+  return [
+    {
+      keys: ["paths.live", "paths.state"],
+      message: "holds paths.state, but live media is removed at every start",
+      fix: "Choose another folder, on tmpfs.",
+    },
+  ];
+};
+
+const rules: readonly Rule[] = [
+  portsDiffer,
+  deadlineLeavesTime,
+  firstFrameWithinDeadline,
+  orderNamesOnce,
+  lensNeedsManualFocus,
+  liveApartFromState,
+];
+
+/** All of them. Pure. */
+export function contradictionsIn(settings: Settings): Contradiction[] {
+  return rules.flatMap((rule) => rule(settings));
+}
