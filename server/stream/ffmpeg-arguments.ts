@@ -17,11 +17,18 @@ const listFile = "list.m3u8";
 /** A part lasts 0.2 s, a segment five of them; each rate of a profile divides evenly. */
 export const partsPerSecond = 5;
 
+/**
+ * Says in full what a JPEG's colours are: sRGB, BT.601 matrix, full range. The frames are encoded as they are, because
+ * the conversion to limited range takes a fifth more CPU. ffmpeg 5.1 by itself names the matrix alone; Chromium then
+ * believes nothing of it, shows limited range, and BT.709 for 720 lines (measured: 16 as 0, pure red as 255, 12, 0).
+ */
+const jpegColours = "setparams=range=pc:color_primaries=bt709:color_trc=iec61966-2-1:colorspace=bt470bg";
+
 /** fluent-ffmpeg builds the vector in this method and offers no other way to see it without running it. */
 type ArgumentBuilder = ffmpeg.FfmpegCommand & { _getArguments(): string[] };
 
 function argumentsOf(command: ffmpeg.FfmpegCommand): string[] {
-  return ["-hide_banner", "-nostdin", "-loglevel", "warning", ...(command as ArgumentBuilder)._getArguments()];
+  return ["-hide_banner", "-nostdin", "-loglevel", "error", ...(command as ArgumentBuilder)._getArguments()];
 }
 
 export interface EncoderTask {
@@ -32,8 +39,8 @@ export interface EncoderTask {
 
 /** JPEG frames on standard input as `mpjpeg`; H.264 parts of 0.2 s in the directory, each renamed into place whole. */
 export function encoderArguments({ profile, directory }: EncoderTask): string[] {
-  const { fps } = profile;
-  const kbps = profile.bitrateKbps ?? defaultBitrateKbps(profile.width, profile.height);
+  const { width, height, fps } = profile;
+  const kbps = profile.bitrateKbps ?? defaultBitrateKbps(width, height);
   return argumentsOf(
     ffmpeg()
       .input("pipe:0")
@@ -41,6 +48,7 @@ export function encoderArguments({ profile, directory }: EncoderTask): string[] 
       .inputOptions(["-probesize", "5000", "-analyzeduration", "0", "-fpsprobesize", "0", "-r", String(fps)])
       .noAudio()
       .videoCodec("libx264")
+      .videoFilters([`scale=${width}:${height}`, "format=yuvj420p", jpegColours])
       .outputOptions(["-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1"])
       .outputOptions(["-crf", "23", "-maxrate", `${kbps}k`, "-bufsize", `${kbps}k`])
       .outputOptions(["-g", String(fps), "-sc_threshold", "0", "-force_key_frames", "expr:gte(t,n_forced)"])
@@ -51,5 +59,45 @@ export function encoderArguments({ profile, directory }: EncoderTask): string[] 
       .outputOptions(["-hls_list_size", "2", "-start_number", "0", "-hls_fmp4_init_filename", initFile])
       .outputOptions(["-hls_segment_filename", join(directory, partPattern)])
       .output(join(directory, listFile)),
+  );
+}
+
+/** A line of text on a slate. Files are named relative to the directory in which ffmpeg runs, or absolutely. */
+export interface DrawnLine {
+  readonly textFile: string;
+  readonly fontFile: string;
+  readonly sizePx: number;
+  readonly yPx: number;
+}
+
+export interface SlateTask {
+  readonly profile: Pick<EncodedProfile, "width" | "height">;
+  readonly lines: readonly DrawnLine[];
+}
+
+/** One JPEG on standard input, blurred and dimmed, with lines of text, as one JPEG of the profile's size on standard output. */
+export function slateArguments({ profile, lines }: SlateTask): string[] {
+  const { width, height } = profile;
+  // Down to a sixteenth and back is a blur that costs nothing.
+  const background = [
+    `scale=${Math.ceil(width / 16)}:${Math.ceil(height / 16)}:flags=area`,
+    `scale=${width}:${height}:flags=bicubic`,
+    "format=yuvj420p",
+    "lutyuv=y=val*0.4:u=(val-128)*0.5+128:v=(val-128)*0.5+128",
+  ];
+  const drawn = lines.map(
+    ({ textFile, fontFile, sizePx, yPx }) =>
+      `drawtext=textfile=${textFile}:expansion=none:fontfile=${fontFile}:fontsize=${sizePx}:fontcolor=white` +
+      `:borderw=${Math.ceil(sizePx / 16)}:bordercolor=black:x=(w-text_w)/2:y=${yPx}`,
+  );
+  return argumentsOf(
+    ffmpeg()
+      .input("pipe:0")
+      .inputFormat("mjpeg")
+      .videoFilters([...background, ...drawn])
+      .videoCodec("mjpeg")
+      .outputOptions(["-frames:v", "1", "-q:v", "4", "-pix_fmt", "yuvj420p"])
+      .format("mjpeg")
+      .output("pipe:1"),
   );
 }
