@@ -1,25 +1,16 @@
 import { networkInterfaces, hostname } from "node:os";
 import type { Clock } from "../lib/clock.js";
+import { hostOf, namesOfHost } from "../lib/host-name.js";
 
 /** How long the list of our addresses may be old before an unknown name makes us read it again, in milliseconds. */
 const rereadMs = 1000;
 /** Remembered spellings of the Host header; the port makes each one new, so they must be bounded. */
 const spellingsKept = 256;
 
-/**
- * Host name of a Host header in normal form: lower case, no port, no trailing dot, IPv6 shortened and in brackets. Null
- * when it is no host at all.
- */
-export function hostOf(header: string): string | null {
-  if (header === "" || /[\s/?#@\\]/.test(header) || !URL.canParse(`http://${header}`)) return null;
-  return new URL(`http://${header}`).hostname.replace(/\.$/, "");
-}
-
 /** All names this service goes by, in normal form. */
 export function ownNames(hosts: readonly string[], name: string, addresses: readonly string[]): Set<string> {
-  const short = name.replace(/\..*$/, "");
   const bracketed = addresses.map((address) => (address.includes(":") ? `[${address.replace(/%.*$/, "")}]` : address));
-  const names = ["localhost", "127.0.0.1", "[::1]", name, short, `${short}.local`, ...bracketed, ...hosts];
+  const names = ["localhost", "127.0.0.1", "[::1]", ...namesOfHost(name), ...bracketed, ...hosts];
   return new Set(names.map((each) => hostOf(each)).filter((each) => each !== null));
 }
 

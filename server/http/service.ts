@@ -1,6 +1,7 @@
 import type { EventEmitter } from "node:events";
 import type { RotationSettings, SettingsInput } from "../config/schema.js";
 import type {
+  AlreadyLive,
   CameraView,
   Mode,
   ModeView,
@@ -24,8 +25,11 @@ export type SwitchRequestOutcome =
   | {
       readonly alreadyLive: false;
       readonly id: number | null;
-      /** Resolves with the complete receipt, whatever its outcome; rejects `superseded`, `modeForbids`, `shuttingDown`. */
-      readonly receipt: Promise<Receipt>;
+      /**
+       * Resolves with the complete receipt, whatever its outcome, or with `alreadyLive` when the switch it waited for
+       * brought the wanted camera; rejects `superseded`, `shuttingDown`.
+       */
+      readonly receipt: Promise<Receipt | AlreadyLive>;
     };
 
 export interface ServiceEvents {

@@ -1,9 +1,9 @@
 import { RequestError } from "./problem.js";
-import type { Receipt } from "./wire.js";
+import type { AlreadyLive, Receipt } from "./wire.js";
 
-/** The receipt, if its switch was committed. Throws `switchFailed` with the receipt otherwise. */
-export function committed(receipt: Receipt): Receipt {
-  if (receipt.outcome === "committed") return receipt;
+/** What came of a request, if the camera it asked for is live. Throws `switchFailed` with the receipt otherwise. */
+export function committed(receipt: Receipt | AlreadyLive): Receipt | AlreadyLive {
+  if (receipt.outcome === "committed" || receipt.outcome === "alreadyLive") return receipt;
   const why = receipt.reason?.message ?? "The reason is not known.";
   const after = receipt.outcome === "rolledBack" ? `Camera ${receipt.live} is live as before.` : "No camera is live.";
   throw new RequestError("switchFailed", `${why} ${after}`, { receipt });

@@ -1,0 +1,113 @@
+/** The configuration of NGINX, from the templates in `nginx/`. Pure, but for reading the templates. */
+import { readFileSync } from "node:fs";
+import { isIPv6 } from "node:net";
+import { join, resolve } from "node:path";
+import { liveDirectory } from "../config/live-directory.js";
+import type { Settings } from "../config/schema.js";
+import { AppError, errorCodes, type ErrorCode } from "../lib/errors.js";
+import { hostOf, namesOfHost } from "../lib/host-name.js";
+import { packageRoot } from "../lib/package-root.js";
+import { nginxSurroundings, type NginxSurroundings } from "./nginx-surroundings.js";
+import { fillTemplate } from "./template.js";
+
+const templateNames = ["main", "site", "common", "media", "proxy", "security-headers"] as const;
+export type NginxTemplates = Readonly<Record<(typeof templateNames)[number], string>>;
+
+/** Errors of the file system are passed on. */
+export function readNginxTemplates(folder = join(packageRoot, "nginx")): NginxTemplates {
+  const read = (name: string) => [name, readFileSync(join(folder, `${name}.conf.template`), "utf8")];
+  return Object.fromEntries(templateNames.map(read)) as NginxTemplates;
+}
+
+/** The site for a system NGINX, as it must be on this machine. Throws as `renderSite` does. */
+export function renderNginxConfig(settings: Settings): string {
+  const live = resolve(liveDirectory(settings));
+  const web = resolve(settings.paths.web ?? join(packageRoot, "dist", "web"));
+  return renderSite(readNginxTemplates(), settings, nginxSurroundings(live, web));
+}
+
+/** The site alone, for the `conf.d` of a system NGINX. Throws `configInvalid` for what NGINX cannot express. */
+export function renderSite(templates: NginxTemplates, settings: Settings, surroundings: NginxSurroundings): string {
+  const { nginx, http } = settings;
+  const { live, web } = surroundings;
+  const names = ownNames(surroundings.hostname, http.hosts);
+  const snippets = {
+    proxy: templates.proxy,
+    securityHeaders: templates["security-headers"],
+    live: path(live),
+    liveMedia: path(`${join(live, "hls")}/`),
+    unknownHostProblem: problem("unknownHost", "This service does not go by that name. Add it to http.hosts."),
+    bodyTooLargeProblem: problem("bodyTooLarge", "Send less."),
+    controllerDownProblem: problem("controllerDown", "It may be starting; ask again in a moment."),
+  };
+  return fillTemplate(templates.site, {
+    ...snippets,
+    common: fillTemplate(templates.common, snippets),
+    media: fillTemplate(templates.media, snippets),
+    controllerPort: String(http.port),
+    verifyPort: String(nginx.verifyPort),
+    listen: listenLines(nginx.address, nginx.port, surroundings.ipv6).join("\n"),
+    knownNames: names.map((name) => `${name} 1;`).join("\n"),
+    serverNames: names.join(" "),
+    web: path(web),
+    apiTimeoutSeconds: String(apiTimeoutSeconds(settings)),
+  });
+}
+
+/**
+ * A whole configuration, for NGINX as a child. `user` is whom its workers run as; null: NGINX's own choice. Throws
+ * `configInvalid` for what NGINX cannot express.
+ */
+export function renderManaged(
+  templates: NginxTemplates,
+  settings: Settings,
+  surroundings: NginxSurroundings,
+  user: string | null,
+): string {
+  return fillTemplate(templates.main, {
+    site: renderSite(templates, settings, surroundings),
+    user: user === null ? "" : `user ${user};`,
+  });
+}
+
+/** Two switches, each with its way back, and some room. */
+function apiTimeoutSeconds({ switch: { deadlineMs } }: Settings): number {
+  return Math.ceil((4 * deadlineMs) / 1000) + 40;
+}
+
+function listenLines(address: string, port: number, ipv6: boolean): string[] {
+  if (address === "*") return [`listen ${port};`, ...(ipv6 ? [`listen [::]:${port};`] : [])];
+  if (isIPv6(address)) return [`listen [${address}]:${port};`];
+  if (!/^[\w.-]+$/.test(address)) throw invalid("nginx.address", address, "must be an address, a name or *");
+  return [`listen ${address}:${port};`];
+}
+
+/** Anything else in a name would end up in the configuration. */
+const plainName = /^[a-z0-9[][a-z0-9._:\]-]*$/;
+
+function ownNames(hostname: string, hosts: readonly string[]): string[] {
+  const further = hosts.map((host) => {
+    const name = hostOf(host);
+    if (name === null || !plainName.test(name)) throw invalid("http.hosts", host, "must be a host name");
+    return name;
+  });
+  const own = namesOfHost(hostname).map((name) => hostOf(name) ?? "");
+  return [...new Set(["localhost", ...own.filter((name) => plainName.test(name)), ...further])];
+}
+
+/** A path as an argument; NGINX has no way to write a dollar sign in one. */
+function path(text: string): string {
+  // eslint-disable-next-line no-control-regex -- a line end in a path would end up in the configuration
+  if (/[$\u0000-\u001f]/.test(text)) throw invalid("paths", text, "must not contain $ or control characters");
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** The problem document that NGINX itself answers, as an argument. */
+function problem(code: ErrorCode, detail: string): string {
+  const { status, title } = errorCodes[code];
+  return `'${JSON.stringify({ type: `urn:smart-toggle:problem:${code}`, title, status, code, detail })}'`;
+}
+
+function invalid(key: string, value: string, fix: string): AppError {
+  return new AppError("configInvalid", `${key}: ${JSON.stringify(value)} cannot be given to NGINX: it ${fix}.`);
+}
