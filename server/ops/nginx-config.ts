@@ -1,8 +1,7 @@
 /** The configuration of NGINX, from the templates in `nginx/`. Pure, but for reading the templates. */
 import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
-import { join, resolve } from "node:path";
-import { liveDirectory } from "../config/live-directory.js";
+import { join } from "node:path";
 import type { Settings } from "../config/schema.js";
 import { AppError, errorCodes, type ErrorCode } from "../lib/errors.js";
 import { hostOf, namesOfHost } from "../lib/host-name.js";
@@ -21,9 +20,7 @@ export function readNginxTemplates(folder = join(packageRoot, "nginx")): NginxTe
 
 /** The site for a system NGINX, as it must be on this machine. Throws as `renderSite` does. */
 export function renderNginxConfig(settings: Settings): string {
-  const live = resolve(liveDirectory(settings));
-  const web = resolve(settings.paths.web ?? join(packageRoot, "dist", "web"));
-  return renderSite(readNginxTemplates(), settings, nginxSurroundings(live, web));
+  return renderSite(readNginxTemplates(), settings, nginxSurroundings(settings));
 }
 
 /** The site alone, for the `conf.d` of a system NGINX. Throws `configInvalid` for what NGINX cannot express. */

@@ -1,6 +1,9 @@
 import { statSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { liveDirectory } from "../config/live-directory.js";
+import type { Settings } from "../config/schema.js";
+import { packageRoot } from "../lib/package-root.js";
 
 /** What the configuration of NGINX depends on beside the settings. */
 export interface NginxSurroundings {
@@ -14,10 +17,15 @@ export interface NginxSurroundings {
   readonly ipv6: boolean;
 }
 
-/** What this machine adds to the settings. Folders must be absolute. */
-export function nginxSurroundings(live: string, web: string): NginxSurroundings {
+/** What this machine and the defaults of the paths add to the settings. */
+export function nginxSurroundings(settings: Settings): NginxSurroundings {
   const addresses = Object.values(networkInterfaces()).flat();
-  return { live, web, hostname: hostname(), ipv6: addresses.some((address) => address?.family === "IPv6") };
+  return {
+    live: resolve(liveDirectory(settings)),
+    web: resolve(settings.paths.web ?? join(packageRoot, "dist", "web")),
+    hostname: hostname(),
+    ipv6: addresses.some((address) => address?.family === "IPv6"),
+  };
 }
 
 function openToOthers(path: string): boolean {

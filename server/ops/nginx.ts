@@ -16,15 +16,11 @@ import type { ChildRecords } from "../process/child-records.js";
 import { Child } from "../process/child.js";
 import type { StopLadder } from "../process/stop-ladder.js";
 import { readNginxTemplates, renderManaged } from "./nginx-config.js";
-import { nginxSurroundings, workerUser } from "./nginx-surroundings.js";
+import { nginxSurroundings, workerUser, type NginxSurroundings } from "./nginx-surroundings.js";
 import { checkPort } from "./port-check.js";
 
-export interface ManagedNginxOptions {
+export interface NginxOptions {
   readonly settings: Settings;
-  /** Folder of live media, absolute; NGINX's own files go to `nginx` below it. */
-  readonly live: string;
-  /** Folder of the built page, absolute. */
-  readonly web: string;
   readonly records?: ChildRecords;
   readonly log: Log;
 }
@@ -53,17 +49,30 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-export class ManagedNginx {
-  readonly #options: ManagedNginxOptions;
+export class Nginx {
+  readonly #options: NginxOptions;
+  readonly #surroundings: NginxSurroundings;
+  /** All that NGINX writes lies here. */
   readonly #folder: string;
   readonly #log: Log;
-  readonly #stopping = new AbortController();
+  readonly #closing = new AbortController();
   #child: Child | undefined;
   #kept: Promise<void> = Promise.resolve();
 
-  constructor(options: ManagedNginxOptions) {
+  /**
+   * Starts NGINX and resolves when it answers; from then on it is kept running. Rejects `programMissing`,
+   * `configInvalid`, `portBusy`, or `internal` when it ends or stays silent, with what it said; nothing runs then.
+   */
+  static async start(options: NginxOptions): Promise<Nginx> {
+    const nginx = new Nginx(options);
+    await nginx.#start();
+    return nginx;
+  }
+
+  private constructor(options: NginxOptions) {
     this.#options = options;
-    this.#folder = join(options.live, "nginx");
+    this.#surroundings = nginxSurroundings(options.settings);
+    this.#folder = join(this.#surroundings.live, "nginx");
     this.#log = options.log.child({ part: "nginx" });
   }
 
@@ -72,11 +81,14 @@ export class ManagedNginx {
     return this.#child?.pid;
   }
 
-  /**
-   * Starts NGINX and resolves when it answers; from then on it is kept running. Rejects `programMissing`,
-   * `configInvalid`, `portBusy`, or `internal` when it ends or stays silent, with what it said; nothing runs then.
-   */
-  async start(): Promise<void> {
+  /** Stops it; resolves when the operating system says that master and workers are gone. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#child?.stop("service stops", stopLadder);
+    await this.#kept;
+  }
+
+  async #start(): Promise<void> {
     const { nginx } = this.#options.settings;
     await this.#writeConfig();
     await this.#testConfig();
@@ -88,19 +100,12 @@ export class ManagedNginx {
     this.#kept = this.#keep(child);
   }
 
-  /** Stops it; resolves when the operating system says that master and workers are gone. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#child?.stop("service stops", stopLadder);
-    await this.#kept;
-  }
-
   async #writeConfig(): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    const { settings, live, web } = this.#options;
+    const { live, web } = this.#surroundings;
     const user = workerUser([live, web].filter((folder) => existsSync(folder)));
     if (user !== null) this.#log.warn("the page or the live media are closed to others: NGINX's workers run as root");
-    const config = renderManaged(readNginxTemplates(), settings, nginxSurroundings(live, web), user);
+    const config = renderManaged(readNginxTemplates(), this.#options.settings, this.#surroundings, user);
     await writeAtomically(join(this.#folder, "nginx.conf"), config);
   }
 
@@ -143,9 +148,9 @@ export class ManagedNginx {
     }
   }
 
-  /** Until `stop`: waits for its end, pauses, starts anew. */
+  /** Until `close`: waits for its end, pauses, starts anew. */
   async #keep(first: Child): Promise<void> {
-    const { signal } = this.#stopping;
+    const { signal } = this.#closing;
     let failures = 0;
     for (let child = first; ; child = this.#spawn()) {
       const startMs = performance.now();
