@@ -73,6 +73,12 @@ export function onlyBox(boxes: readonly Box[], type: string): Box {
   return box;
 }
 
+/** A box that must have so many bytes after its header. */
+function withBody(box: Box, bytes: number): Box {
+  if (box.end - box.body < bytes) throw invalid(`The box ${box.type} is too short.`);
+  return box;
+}
+
 /** The box at the end of a path of types below `boxes`. */
 function boxAt(data: Buffer, boxes: readonly Box[], path: readonly string[]): Box {
   const [type = "", ...rest] = path;
@@ -100,15 +106,16 @@ export function readFragment(data: Buffer): Fragment {
   const inMoof = readBoxes(data, moof.body, moof.end);
   const traf = onlyBox(inMoof, "traf");
   const inTraf = readBoxes(data, traf.body, traf.end);
+  const tfdt = onlyBox(inTraf, "tfdt");
   const truns = inTraf.filter((box) => box.type === "trun");
   if (truns.length === 0) throw invalid("The fragment has no trun.");
   return {
     moof,
     mdat,
-    mfhd: onlyBox(inMoof, "mfhd"),
+    mfhd: withBody(onlyBox(inMoof, "mfhd"), 8),
     traf,
-    tfhd: onlyBox(inTraf, "tfhd"),
-    tfdt: onlyBox(inTraf, "tfdt"),
+    tfhd: withBody(onlyBox(inTraf, "tfhd"), 8),
+    tfdt: withBody(tfdt, data[tfdt.body] === 1 ? 12 : 8),
     truns,
   };
 }
@@ -177,9 +184,7 @@ function readRun(data: Buffer, trun: Box, defaults: SampleDefaults): RunFacts {
 
 /** Decode time of a fragment's first sample, in the units of its track. */
 export function readDecodeTicks(data: Buffer, tfdt: Box): number {
-  const wide = data.readUInt8(tfdt.body) === 1;
-  if (tfdt.end - tfdt.body < (wide ? 12 : 8)) throw invalid("The box tfdt is too short.");
-  return wide ? Number(data.readBigUInt64BE(tfdt.body + 4)) : data.readUInt32BE(tfdt.body + 4);
+  return data[tfdt.body] === 1 ? Number(data.readBigUInt64BE(tfdt.body + 4)) : data.readUInt32BE(tfdt.body + 4);
 }
 
 /** What a part says about itself; `defaults` are those of its init segment. */
@@ -206,10 +211,9 @@ function sizeOf(data: Buffer, stsd: Box): { width: number; height: number } {
 export function inspectInit(data: Buffer): InitFacts {
   const boxes = readBoxes(data);
   onlyBox(boxes, "ftyp");
-  const mdhd = boxAt(data, boxes, ["moov", "trak", "mdia", "mdhd"]);
+  const mdhd = withBody(boxAt(data, boxes, ["moov", "trak", "mdia", "mdhd"]), 24);
   const stsd = boxAt(data, boxes, ["moov", "trak", "mdia", "minf", "stbl", "stsd"]);
-  const trex = boxAt(data, boxes, ["moov", "mvex", "trex"]);
-  if (trex.end - trex.body < 24 || mdhd.end - mdhd.body < 24) throw invalid("The init segment is cut off.");
+  const trex = withBody(boxAt(data, boxes, ["moov", "mvex", "trex"]), 24);
   return {
     timescale: data.readUInt32BE(mdhd.body + (data.readUInt8(mdhd.body) === 1 ? 20 : 12)),
     ...sizeOf(data, stsd),

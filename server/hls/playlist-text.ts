@@ -99,7 +99,8 @@ class PlaylistReader {
   #draft = newDraft();
 
   constructor(text: string) {
-    if (!text.startsWith(`${head}\n`)) throw new Error("This is not a playlist of Smart Toggle.");
+    if (!text.startsWith(`${head}\n`) || !text.endsWith("\n"))
+      throw new Error("This is not a playlist of Smart Toggle.");
     this.#lines = text
       .slice(head.length + 1)
       .trimEnd()
