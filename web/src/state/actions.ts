@@ -1,0 +1,110 @@
+/** What a person can ask of the service. Each answer, good or bad, ends in a notice; nothing is thrown. */
+import type { Mode, Receipt } from "../../../server/http/wire.js";
+import { sharedNowMs } from "../feed/stamp.js";
+import { ApiError, getReceipts, postSwitch, putCameraOrder, putMode, putRotation, putSettingsFile } from "./api.js";
+import { isWorthTelling, type Notice } from "./notice.js";
+import { listedReceipts, withReceipt } from "./receipt-list.js";
+import { notice, pending, receipts, status, type Pending } from "./store.js";
+
+/** Makes a camera the live one; turns the cameras on first if they are off. */
+export function switchTo(camera: number): Promise<void> {
+  return whilePending(camera, async () => {
+    if (status.value?.mode === "off") {
+      const { receipt } = await putMode("toggle");
+      if (receipt) noteReceipt(receipt);
+      if (receipt?.live === camera) return;
+    }
+    const answer = await postSwitch(camera);
+    if (answer.outcome === "alreadyLive") tell({ kind: "alreadyLive", camera });
+    else noteReceipt(answer);
+  });
+}
+
+/** Turns the cameras off (privacy), or on again. */
+export function setMode(mode: Mode): Promise<void> {
+  const last = receipts.value.find((receipt) => receipt.from !== null)?.from ?? 0;
+  return whilePending(mode === "off" ? null : last, async () => {
+    const { receipt } = await putMode(mode);
+    if (receipt) noteReceipt(receipt);
+  });
+}
+
+export function setRotation(rotation: { enabled: boolean; seconds: number }): Promise<void> {
+  return attempt(async () => {
+    await putRotation(rotation);
+  });
+}
+
+/** Exchanges the numbers 0 and 1. */
+export function swapCameras(): Promise<void> {
+  return attempt(async () => {
+    const cameras = [...(status.value?.cameras ?? [])].sort((a, b) => a.number - b.number);
+    const [first, second, ...rest] = cameras.map((camera) => camera.id);
+    if (first === undefined || second === undefined) return;
+    await putCameraOrder([second, first, ...rest]);
+    tell({ kind: "swapped" });
+  });
+}
+
+export async function importSettings(file: File): Promise<void> {
+  const document = await readJson(file);
+  if (document === undefined) {
+    tell({ kind: "notJson" });
+    return;
+  }
+  await attempt(async () => {
+    const { changed, ignored } = await putSettingsFile(document);
+    tell({ kind: "imported", changed: changed.length, ignored });
+  });
+}
+
+/** The list of the last switches, as the service kept it. */
+export async function loadReceipts(): Promise<void> {
+  try {
+    const page = await getReceipts(listedReceipts);
+    receipts.value = page.receipts;
+  } catch {
+    // The heartbeat tells already that the service does not answer; the list is asked for again when it does.
+  }
+}
+
+/** A receipt may come twice, as the answer to a request and as an event: told once. */
+export function noteReceipt(receipt: Receipt): void {
+  const known = receipts.value.some(({ id, outcome }) => id === receipt.id && outcome === receipt.outcome);
+  receipts.value = withReceipt(receipts.value, receipt);
+  if (!known && receipt.outcome !== null && isWorthTelling(receipt)) tell({ kind: "receipt", receipt });
+}
+
+export function tell(news: Notice): void {
+  notice.value = news;
+}
+
+/** Puts what was thrown into a notice; a request that a newer one replaced needs no words. */
+export function tellProblem(thrown: unknown): void {
+  const code = thrown instanceof ApiError ? thrown.code : "internal";
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (code !== "superseded") tell({ kind: "problem", code, message });
+}
+
+async function attempt(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (thrown) {
+    tellProblem(thrown);
+  }
+}
+
+async function whilePending(to: number | null, action: () => Promise<void>): Promise<void> {
+  const mine: Pending = { to, atMs: sharedNowMs() };
+  pending.value = mine;
+  await attempt(action);
+  if (pending.value === mine) pending.value = null;
+}
+
+async function readJson(file: File): Promise<unknown> {
+  try {
+    return JSON.parse(await file.text()) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+/** The service's API as the page uses it. All addresses are relative, so that the page works below any path. */
+import type {
+  AlreadyLive,
+  Mode,
+  ModeView,
+  Problem,
+  ProfileChange,
+  ProfilePatch,
+  Receipt,
+  ReceiptPage,
+  RotationView,
+  SettingsChange,
+  Status,
+} from "../../../server/http/wire.js";
+
+/** An answer that is no success, or none at all (`code: "unreachable"`). */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: string;
+  /** Wrong fields of the body, by their dotted name. */
+  readonly fields: readonly { readonly field: string; readonly message: string }[];
+
+  constructor(problem: Pick<Problem, "code" | "detail" | "errors">) {
+    super(problem.detail);
+    this.code = problem.code;
+    this.fields = problem.errors ?? [];
+  }
+}
+
+export const getStatus = (signal: AbortSignal) => call<Status>("GET", "status", undefined, signal);
+export const getReceipts = (limit: number) => call<ReceiptPage>("GET", `switches?limit=${limit}`);
+export const postSwitch = (camera: number) => call<Receipt | AlreadyLive>("POST", "switch", { camera });
+export const putMode = (mode: Mode) => call<ModeView>("PUT", "mode", { mode });
+export const putRotation = (rotation: { enabled: boolean; seconds: number }) =>
+  call<RotationView>("PUT", "rotation", rotation);
+export const patchProfile = (camera: number, patch: ProfilePatch) =>
+  call<ProfileChange>("PATCH", `cameras/${camera}`, patch);
+export const putCameraOrder = (order: readonly string[]) =>
+  call<SettingsChange>("PUT", "settings", { cameras: { order } });
+export const putSettingsFile = (document: unknown) => call<SettingsChange>("PUT", "settings/file", document);
+/** Where a browser downloads the settings. */
+export const settingsFileUrl = "api/settings/file";
+
+async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+  const response = await request(method, path, body, signal);
+  const answer: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw new ApiError(isProblem(answer) ? answer : problemWithoutBody(response));
+  return answer as Answer;
+}
+
+async function request(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(`api/${path}`, {
+      method,
+      cache: "no-store",
+      signal: signal ?? null,
+      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+  } catch (thrown) {
+    throw new ApiError({ code: "unreachable", detail: thrown instanceof Error ? thrown.message : String(thrown) });
+  }
+}
+
+function isProblem(answer: unknown): answer is Problem {
+  return typeof answer === "object" && answer !== null && "code" in answer && "detail" in answer;
+}
+
+/** A proxy's own 502, 503 or 504: the service behind it is away. */
+function problemWithoutBody(response: Response): Pick<Problem, "code" | "detail"> {
+  const code = response.status >= 502 && response.status <= 504 ? "unreachable" : "internal";
+  return { code, detail: `${response.status} ${response.statusText}` };
+}

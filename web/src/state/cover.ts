@@ -1,0 +1,48 @@
+import type { ChannelView, Reason, Status, SwitchView } from "../../../server/http/wire.js";
+import type { PlayerView } from "../player/live-player.js";
+import { offlineMisses } from "./heartbeat.js";
+
+/** What stands over the picture, if anything: one thing, the most important. */
+export type Cover =
+  | { readonly kind: "none" | "loading" | "offline" | "noCamera" | "off" | "frozen" | "slate" }
+  | { readonly kind: "press" | "retrying" | "unsupported" }
+  | { readonly kind: "unavailable"; readonly reason: Reason }
+  | { readonly kind: "recovering"; readonly view: Recovering };
+
+export type Recovering = SwitchView & { kind: "recovering" };
+
+export interface CoverFacts {
+  readonly misses: number;
+  readonly status: Status | null;
+  readonly channel: ChannelView | null;
+  /** A switch runs, or was just asked for: the strip says it all. */
+  readonly switching: boolean;
+  readonly player: PlayerView;
+  readonly supported: boolean;
+}
+
+/** An interruption shorter than this is not worth a word. */
+const patienceMs = 2500;
+
+export function coverOf(facts: CoverFacts): Cover {
+  const { status, channel } = facts;
+  if (facts.misses >= offlineMisses) return { kind: "offline" };
+  if (status === null) return { kind: "loading" };
+  if (facts.switching) return { kind: "none" };
+  if (status.cameras.length === 0) return { kind: "noCamera" };
+  if (status.mode === "off") return { kind: "off" };
+  if (status.switch.kind === "recovering") return { kind: "recovering", view: status.switch };
+  if (channel === null) return { kind: "loading" };
+  if (channel.unavailable !== null) return { kind: "unavailable", reason: channel.unavailable };
+  if (channel.frozen) return { kind: "frozen" };
+  if (channel.standIn === "slate") return { kind: "slate" };
+  return coverOfPlayer(facts.player, facts.supported);
+}
+
+function coverOfPlayer(player: PlayerView, supported: boolean): Cover {
+  if (!supported) return { kind: "unsupported" };
+  if (player.kind === "refused") return { kind: "press" };
+  if (!player.shown && player.kind === "starting" && (player.ageMs ?? 0) < patienceMs) return { kind: "loading" };
+  const interrupted = player.kind !== "playing" && (player.ageMs ?? 0) > patienceMs;
+  return { kind: interrupted ? "retrying" : "none" };
+}

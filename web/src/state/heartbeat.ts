@@ -1,0 +1,60 @@
+import type { ChannelView, Mode } from "../../../server/http/wire.js";
+
+/** What the badge on the picture says (C2). `off` and `connecting` are no faults. */
+export type Heartbeat = "connecting" | "live" | "delay" | "error" | "offline" | "off";
+
+/** What this page's own player shows. */
+export interface PictureFacts {
+  /** A frame was shown since the player started. */
+  readonly shown: boolean;
+  /** Time since a new frame was last shown or, before the first, since the player began to try. Null: not measured. */
+  readonly ageMs: number | null;
+  /** How far the picture is behind the delay that is planned for it. Null: unknown. */
+  readonly lagMs: number | null;
+}
+
+export interface HeartbeatFacts {
+  /** Checks in a row (one each 2 s) to which the service gave no answer. */
+  readonly misses: number;
+  readonly mode: Mode | null;
+  readonly channel: Pick<ChannelView, "frameAgeMs" | "frozen" | "standIn" | "unavailable"> | null;
+  readonly picture: PictureFacts;
+}
+
+/** C2: no answer twice. */
+export const offlineMisses = 2;
+/** C2: newest frame younger than this is LIVE … */
+const liveMs = 1000;
+/** … and younger than this is DELAY. */
+const delayMs = 3000;
+
+/**
+ * The badge is as bad as the worst of what is known: the age of the camera's newest frame, and whether this page really
+ * shows it. A frozen picture, a stand-in for the camera or a player at rest is never called live (I7).
+ */
+export function heartbeat(facts: HeartbeatFacts): Heartbeat {
+  if (facts.misses >= offlineMisses) return "offline";
+  if (facts.mode === "off") return "off";
+  if (facts.channel === null) return "connecting";
+  const camera = gradeOfCamera(facts.channel);
+  if (camera === "error") return camera;
+  const picture = gradeOfPicture(facts.picture);
+  return camera === "delay" && picture !== "error" ? camera : picture;
+}
+
+function gradeOfCamera(channel: NonNullable<HeartbeatFacts["channel"]>): "live" | "delay" | "error" {
+  if (channel.unavailable !== null || channel.frozen || channel.standIn === "slate") return "error";
+  if (channel.frameAgeMs === null) return "error";
+  const grade = gradeOfAge(channel.frameAgeMs);
+  return channel.standIn === "lastFrame" && grade === "live" ? "delay" : grade;
+}
+
+function gradeOfPicture(picture: PictureFacts): "connecting" | "live" | "delay" | "error" {
+  const grade = gradeOfAge(Math.max(picture.ageMs ?? 0, picture.lagMs ?? 0));
+  return picture.shown || grade === "error" ? grade : "connecting";
+}
+
+function gradeOfAge(ageMs: number): "live" | "delay" | "error" {
+  if (ageMs < liveMs) return "live";
+  return ageMs < delayMs ? "delay" : "error";
+}

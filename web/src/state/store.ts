@@ -1,0 +1,57 @@
+/** What the page knows: written by the feed, the player and the actions, read by the components. */
+import { computed, signal } from "@preact/signals";
+import type { ChannelView, Receipt } from "../../../server/http/wire.js";
+import type { StampedStatus } from "../feed/stamp.js";
+import { text } from "../i18n/text.js";
+import type { PlayerView } from "../player/live-player.js";
+import { cameraLabel } from "./camera-label.js";
+import { heartbeat } from "./heartbeat.js";
+import type { Notice } from "./notice.js";
+
+/** A request of this page that the service has not answered yet. `to: null` is off. */
+export interface Pending {
+  readonly to: number | null;
+  /** In milliseconds of `sharedNowMs`. */
+  readonly atMs: number;
+}
+
+export const stamped = signal<StampedStatus | null>(null);
+export const misses = signal(0);
+export const receipts = signal<readonly Receipt[]>([]);
+export const notice = signal<Notice | null>(null);
+export const pending = signal<Pending | null>(null);
+/** Whether this browser can play HLS at all. */
+export const playerSupported = signal(true);
+export const player = signal<PlayerView>({ kind: "idle", shown: false, ageMs: null, delay: null });
+
+export const status = computed(() => stamped.value?.status ?? null);
+
+/** The channel of the large player. */
+export const mainChannel = computed<ChannelView | null>(
+  () => status.value?.channels.find((channel) => channel.name === "main") ?? null,
+);
+
+export const badge = computed(() =>
+  heartbeat({
+    misses: misses.value,
+    mode: status.value?.mode ?? null,
+    channel: mainChannel.value,
+    picture: {
+      shown: player.value.shown,
+      ageMs: player.value.ageMs,
+      lagMs: lagMs(player.value),
+    },
+  }),
+);
+
+/** The camera whose picture the channel carries. */
+export const liveCamera = computed<number | null>(() => mainChannel.value?.camera ?? null);
+
+/** Name of a camera by its number, in the language of the page. */
+export function labelOf(number: number): string {
+  return cameraLabel(status.value?.cameras ?? [], number, text.value);
+}
+
+function lagMs(view: PlayerView): number | null {
+  return view.delay && Math.max(0, view.delay.latencyS - view.delay.targetS) * 1000;
+}
