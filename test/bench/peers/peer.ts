@@ -104,7 +104,7 @@ export class Peer {
   #page(): string {
     return `<!doctype html><meta charset="utf-8"><title>${this.kind.name}</title>
 <video muted autoplay playsinline width="640" height="480"></video>
-<button data-camera="0">0</button><button data-camera="1">1</button>
+<button data-testid="camera-0" data-camera="0">0</button><button data-testid="camera-1" data-camera="1">1</button>
 <script src="/hls.js"></script>
 <script>
 const video = document.querySelector("video");

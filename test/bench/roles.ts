@@ -1,0 +1,33 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Product } from "../support/product.js";
+
+/** Process numbers of a running product by what they do. */
+export interface Roles {
+  readonly controller: number;
+  readonly cameras: readonly number[];
+  readonly encoders: readonly number[];
+  readonly nginx: readonly number[];
+}
+
+export function rolesOf(product: Product): Roles {
+  const all = product.processes();
+  const named = (name: string) => all.filter((one) => one.name === name).map(({ pid }) => pid);
+  const cameras = all.map(({ pid }) => pid).filter((pid) => /rpicam-vid/.test(commandLine(pid).join(" ")));
+  return { controller: product.pid ?? 0, cameras, encoders: named("ffmpeg"), nginx: named("nginx") };
+}
+
+/** Where an encoder writes its parts: the folder of its playlist. */
+export function encoderFolder(pid: number): string {
+  const playlist = commandLine(pid).findLast((argument) => argument.endsWith(".m3u8"));
+  if (playlist === undefined) throw new Error(`Process ${pid} writes no playlist: ${commandLine(pid).join(" ")}`);
+  return dirname(resolve(readlinkSync(`/proc/${pid}/cwd`), playlist));
+}
+
+function commandLine(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
