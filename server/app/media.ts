@@ -16,7 +16,8 @@ export class ChannelMedia implements MediaSource {
     if (channel === undefined) return { kind: "unknown" };
     if (channel.unavailable !== null) return { kind: "unavailable", reason: channel.unavailable, retryAfterSeconds };
     const { text } = channel.publisher;
-    if (query.msn === undefined && query.part === undefined && text !== null) return { kind: "playlist", body: text };
+    const blocking = "_HLS_msn" in query || "_HLS_part" in query;
+    if (!blocking && text !== null) return { kind: "playlist", body: text };
     return this.#blocking(channel, query, signal);
   }
 
@@ -34,7 +35,7 @@ export class ChannelMedia implements MediaSource {
         return { kind: "playlist", body: answer.text };
       case "bad":
         return { kind: "refused", message: answer.message };
-      case "timeout":
+      case "unavailable":
       case "aborted": {
         const waited = { code: "notLive", message: "No new part came in three target durations." } as const;
         return { kind: "unavailable", reason: channel.unavailable ?? waited, retryAfterSeconds };

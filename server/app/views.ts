@@ -1,6 +1,6 @@
 /** How the parts of the product look from outside: from their state to the shapes of wire.ts. Pure. */
 import type { CameraCatalogue } from "../camera/catalogue.js";
-import type { Profile } from "../config/profile.js";
+import { labelOf, type Profile } from "../config/profile.js";
 import type { CameraView, ChannelView, SwitchView } from "../http/wire.js";
 import type { Channel } from "../stream/channel.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
@@ -15,7 +15,7 @@ export interface CameraFacts {
 export function cameraViews({ catalogue, profileOf, needsReboot }: CameraFacts): CameraView[] {
   return catalogue.cameras().map(({ number, id, model, connected }) => {
     const profile = profileOf(number);
-    const label = profile.label === "" ? `Camera ${number}` : profile.label;
+    const label = labelOf(number, profile);
     return { number, id, model, connected, needsReboot: needsReboot(number), label, profile };
   });
 }

@@ -19,6 +19,7 @@ import {
   type SettingSources,
   type StoredValues,
 } from "./load.js";
+import { defaultProfile, type Profile } from "./profile.js";
 import type { Settings, SettingsInput } from "./schema.js";
 import { keyAt } from "./setting-keys.js";
 
@@ -90,12 +91,25 @@ export class SettingsStore {
   change(document: unknown, who: ChangedBy): ChangeResult {
     const { entries, problems } = layerOf(document, who === "file" ? "the imported file" : "the request");
     if (problems.length > 0) throw new ConfigError(problems, "badRequest");
-    const different = entries.filter((entry) => !isDeepStrictEqual(valueNow(this.settings, entry), entry.value));
+    const different = entries.filter((entry) => this.#differs(entry));
     const runtime = different.filter(({ key }) => key.runtime);
     this.#refuseEnvironment(runtime);
     if (runtime.length > 0) this.#commit(runtime, who);
     const ignored = different.filter(({ key }) => !key.runtime).map(({ path }) => path);
     return { changed: runtime.map(({ path }) => path), ignored };
+  }
+
+  /** Throws what `change` would throw for this document; changes nothing. */
+  preview(document: unknown): void {
+    const { entries, problems } = layerOf(document, "the request");
+    if (problems.length > 0) throw new ConfigError(problems, "badRequest");
+    this.#refuseEnvironment(entries.filter((entry) => entry.key.runtime && this.#differs(entry)));
+    this.#resolveWith(entries.filter(({ key }) => key.runtime));
+  }
+
+  /** The profile in force of a camera, by its number. */
+  profileOf(camera: number): Profile {
+    return this.settings.cameras.profiles[camera] ?? defaultProfile;
   }
 
   /** The newest changes first, of one key or of all. */
@@ -125,16 +139,26 @@ export class SettingsStore {
     throw new AppError("setByEnvironment", `The environment of the service sets ${fixed.join(", ")}; change it there.`);
   }
 
+  #differs(entry: Entry): boolean {
+    return !isDeepStrictEqual(valueNow(this.settings, entry), entry.value);
+  }
+
   #commit(entries: readonly Entry[], who: ChangedBy): void {
+    const { stored, loaded } = this.#resolveWith(entries);
+    this.#write(entries, who);
+    this.#stored = stored;
+    this.#loaded = loaded;
+  }
+
+  /** All settings as they would be with these. Throws ConfigError (`badRequest`) when they do not fit together. */
+  #resolveWith(entries: readonly Entry[]): { stored: StoredValues; loaded: LoadedSettings } {
     const stored = new Map([...this.#stored, ...entries.map(({ path, value }) => [path, value] as const)]);
     const loaded = resolveSettings(this.#sources, stored);
     const paths = new Set(entries.map(({ path }) => path));
     const known = new Set(this.#loaded.ignored.map(({ key, message }) => `${key} ${message}`));
     const refused = loaded.ignored.filter(({ key, message }) => paths.has(key) || !known.has(`${key} ${message}`));
     if (refused.length > 0) throw new ConfigError(refused, "badRequest");
-    this.#write(entries, who);
-    this.#stored = stored;
-    this.#loaded = loaded;
+    return { stored, loaded };
   }
 
   #write(entries: readonly Entry[], who: ChangedBy): void {

@@ -8,15 +8,17 @@
  */
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Frame } from "../camera/frame.js";
 import type { Source } from "../camera/source.js";
 import type { PublishedPart, Publisher } from "../hls/publisher.js";
+import { ticksPerMs } from "../hls/ticks.js";
 import type { Clock } from "../lib/clock.js";
 import { AppError, type ErrorCode } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import type { MediaOrigin } from "./frame-clock.js";
-import type { Picture, StandIn } from "./frame-pump.js";
+import type { StandIn } from "./frame-pump.js";
 import { Generation, type FeedStart, type Showing } from "./generation.js";
 import { makeSlate } from "./slate.js";
 
@@ -134,17 +136,12 @@ export class Channel extends EventEmitter<ChannelEvents> {
       this.#pushNewest(source);
       return "the same encoder goes on";
     }
-    this.#current = next;
     const start = this.#startAfter(former);
-    next.feed(start);
-    this.#watchEncoder(next);
-    next.pump?.on("standIn", () => this.emit("changed"));
+    this.#begin(next, start);
     this.#pushNewest(source);
-    this.#unavailable = null;
-    this.emit("changed");
     if (former === null) return undefined;
     const end = await former.end(this.#o.handOverMs);
-    next.joinAt(this.publisher.edgeTicks, start.mediaMs);
+    next.joinAt(end.mediaMs);
     return end.killed ? "the former encoder was killed" : undefined;
   }
 
@@ -154,6 +151,17 @@ export class Channel extends EventEmitter<ChannelEvents> {
       const [part] = await onceWith(this, signal);
       if (part.generation === generation) return part;
     }
+  }
+
+  /** Nothing was ever shown, or the cameras were off, and no camera comes: at least says so to whoever looks. */
+  async showSlate(showing: Showing): Promise<void> {
+    if (this.#current !== null || this.#closed) return;
+    const nowMs = this.#o.clock.monotonicMs();
+    const jpeg = await this.#drawSlate(showing, undefined, 0);
+    const generation = await this.#newGeneration(showing);
+    // A camera came after all, or the channel was closed.
+    if (this.#occupied()) return void (await generation.end(0));
+    this.#begin(generation, { ...this.#startAfter(null), picture: { jpeg, standIn: "slate", freshMs: nowMs } });
   }
 
   /** Ends what was prepared and not used. */
@@ -195,18 +203,30 @@ export class Channel extends EventEmitter<ChannelEvents> {
       number,
       showing,
       directory: join(this.#o.directory, number.toString()),
-      makeSlate: (picture) => this.#makeSlate(showing, picture),
+      makeSlate: ({ jpeg, freshMs }) => this.#drawSlate(showing, jpeg, this.#o.clock.monotonicMs() - freshMs),
     });
   }
 
-  #makeSlate(showing: Showing, picture: Picture): Promise<Buffer> {
-    const ageMs = this.#o.clock.monotonicMs() - picture.freshMs;
+  #begin(generation: Generation, start: FeedStart): void {
+    this.#current = generation;
+    generation.feed(start);
+    this.#watchEncoder(generation);
+    generation.pump?.on("standIn", () => this.emit("changed"));
+    this.#unavailable = null;
+    this.emit("changed");
+  }
+
+  #occupied(): boolean {
+    return this.#current !== null || this.#closed;
+  }
+
+  #drawSlate(showing: Showing, lastFrame: Buffer | undefined, ageMs: number): Promise<Buffer> {
     return makeSlate({
       profile: showing.profile,
       label: showing.label,
       reason: this.#goneReason,
       sinceEpochMs: this.#o.clock.epochMs() - ageMs,
-      lastFrame: picture.jpeg,
+      lastFrame,
       ffmpegProgram: this.#o.ffmpegProgram,
       log: this.#o.log,
     });
@@ -223,15 +243,14 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   #startAfter(former: Generation | null): FeedStart {
-    return former?.position ?? { mediaMs: this.publisher.edgeTicks / 90, origin: this.#originFromWallClock() };
+    return former?.position ?? { mediaMs: this.publisher.edgeTicks / ticksPerMs, origin: this.#originFromWallClock() };
   }
 
   /** After a pause the time missed is owed, as the wall clock tells it; beyond what is payable it is let go. */
   #originFromWallClock(): MediaOrigin {
     const { clock } = this.#o;
-    this.publisher.resume();
-    const edgeMs = this.publisher.edgeTicks / 90;
-    const missedMs = clock.epochMs() - (this.publisher.epochMs + edgeMs);
+    const edgeMs = this.publisher.edgeTicks / ticksPerMs;
+    const missedMs = this.publisher.awayMs;
     const owedMs = missedMs > 0 && missedMs <= mostOwedMs ? missedMs : 0;
     return { mediaMs: edgeMs + owedMs, monotonicMs: clock.monotonicMs() };
   }
@@ -253,19 +272,12 @@ export class Channel extends EventEmitter<ChannelEvents> {
     const delayMs = encoderDelaysMs[Math.min(this.#encoderFailures++, encoderDelaysMs.length - 1)] ?? 0;
     const { position } = broken;
     const picture = broken.pump?.picture ?? undefined;
-    await broken.end(0);
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    const end = await broken.end(0);
+    await wait(delayMs);
     if (this.#closed || this.#current !== broken || position === null) return;
     const next = await this.#newGeneration(broken.showing);
-    if (this.#current !== broken) {
-      await next.end(0);
-      return;
-    }
-    this.#current = next;
-    next.feed({ mediaMs: this.publisher.edgeTicks / 90, origin: position.origin, picture });
-    next.pump?.on("standIn", () => this.emit("changed"));
-    this.#watchEncoder(next);
-    this.emit("changed");
+    if (this.#current === broken) this.#begin(next, { mediaMs: end.mediaMs, origin: position.origin, picture });
+    else await next.end(0);
   }
 }
 

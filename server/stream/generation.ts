@@ -1,11 +1,12 @@
 import { mkdir, rm } from "node:fs/promises";
 import type { Frame } from "../camera/frame.js";
 import type { GenerationPublisher, Publisher } from "../hls/publisher.js";
+import { ticksPerMs, ticksPerSecond } from "../hls/ticks.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import type { EncodedProfile } from "./encoded-profile.js";
-import { Encoder, type EncoderEnd } from "./encoder.js";
+import { Encoder } from "./encoder.js";
 import { FrameClock, type MediaOrigin } from "./frame-clock.js";
 import { FramePump, type Picture } from "./frame-pump.js";
 import { LostFrames } from "./lost-frames.js";
@@ -41,7 +42,18 @@ export interface FeedStart {
   readonly picture?: Picture | undefined;
 }
 
-const ticksPerMs = 90;
+export interface GenerationEnd {
+  /** The encoder was killed; whole parts stand. */
+  readonly killed: boolean;
+  /** Where its published media end, in ms of media time. */
+  readonly mediaMs: number;
+}
+
+interface Feeding {
+  readonly pump: FramePump;
+  readonly clock: FrameClock;
+  readonly parts: GenerationPublisher;
+}
 
 /**
  * One camera-and-profile behind one encoder run: the encoder, its pump and the publication of its parts. Made ahead by
@@ -54,11 +66,14 @@ export class Generation {
 
   readonly #o: GenerationOptions;
   readonly #lost = new LostFrames();
-  #feeding: { readonly pump: FramePump; readonly clock: FrameClock; readonly parts: GenerationPublisher } | null = null;
+  #feeding: Feeding | null = null;
   #ticksPublished = 0;
-  /** True media time less what the pump believes, in ms: what the former generation's end was short of. */
+  /** Where its media really begin, in ms. */
+  #startMediaMs = 0;
+  /** True media time less what the pump believes, in ms; less than half a frame. */
   #offsetMs = 0;
-  #end: Promise<EncoderEnd> | null = null;
+  #fedSinceMs = 0;
+  #end: Promise<GenerationEnd> | null = null;
 
   static async prepare(options: GenerationOptions): Promise<Generation> {
     await rm(options.directory, { recursive: true, force: true });
@@ -83,6 +98,11 @@ export class Generation {
 
   get pump(): FramePump | undefined {
     return this.#feeding?.pump;
+  }
+
+  /** When `feed` was called, on the monotonic clock; 0 before. */
+  get fedSinceMs(): number {
+    return this.#fedSinceMs;
   }
 
   /** True from `feed` until `end`. */
@@ -115,6 +135,8 @@ export class Generation {
       label: showing.label,
       directory: this.#o.directory,
     });
+    this.#fedSinceMs = clock.monotonicMs();
+    this.#startMediaMs = start.mediaMs;
     this.#feeding = { pump, clock: frameClock, parts };
   }
 
@@ -128,23 +150,24 @@ export class Generation {
     const { fps } = this.showing.profile;
     const lost = this.#lost.onPart({
       framesWritten: this.encoder.framesWritten,
-      framesPublished: Math.round((this.#ticksPublished * fps) / (ticksPerMs * 1000)),
+      framesPublished: Math.round((this.#ticksPublished * fps) / ticksPerSecond),
       backlogBytes: this.encoder.backlogBytes,
     });
     if (lost !== 0) this.#owe(lost);
   }
 
-  /** The former generation ended at `edgeTicks`: what it was short of is made up for with repeats. */
-  joinAt(edgeTicks: number, startMediaMs: number): void {
-    const shortMs = startMediaMs - edgeTicks / ticksPerMs;
+  /** The former generation's media ended here, in ms: what that is short of what was assumed is made up for. */
+  joinAt(mediaMs: number): void {
+    const shortMs = this.#startMediaMs - mediaMs;
     const frameMs = 1000 / this.showing.profile.fps;
     const frames = Math.round(shortMs / frameMs);
+    this.#startMediaMs = mediaMs;
     this.#offsetMs = frames * frameMs - shortMs;
     if (frames !== 0) this.#owe(frames);
   }
 
   /** Closes the encoder's input, waits for its tail (killing it after `timeoutMs`) and publishes it. Idempotent. */
-  end(timeoutMs: number): Promise<EncoderEnd> {
+  end(timeoutMs: number): Promise<GenerationEnd> {
     this.#end ??= this.#finish(timeoutMs);
     return this.#end;
   }
@@ -154,11 +177,11 @@ export class Generation {
     this.#feeding?.pump.owe(frames);
   }
 
-  async #finish(timeoutMs: number): Promise<EncoderEnd> {
+  async #finish(timeoutMs: number): Promise<GenerationEnd> {
     this.#feeding?.pump.close();
-    const end = await this.encoder.finish(timeoutMs);
-    await this.#feeding?.parts.end();
+    const { killed } = await this.encoder.finish(timeoutMs);
+    const published = await this.#feeding?.parts.end();
     await rm(this.#o.directory, { recursive: true, force: true });
-    return end;
+    return { killed, mediaMs: this.#startMediaMs + (published?.ticks ?? 0) / ticksPerMs };
   }
 }

@@ -21,6 +21,8 @@ export interface SwitchPipeline {
   sourceLost(): Promise<Reason>;
   /** Cameras that recovery may try. */
   usableCameras(): readonly number[];
+  /** No picture is left and recovery waits: whoever looks is told why. */
+  awaitRecovery(camera: number, reason: Reason): void;
   /** Ends source and channel, whatever state they are in. */
   close(): Promise<void>;
 }
@@ -270,6 +272,8 @@ export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
 
   #scheduleRetry(ms: number): void {
     clearTimeout(this.#retry);
+    if (this.#state.kind === "recovering")
+      this.#options.pipeline.awaitRecovery(this.#state.preferred, this.#state.reason);
     this.#retryDueMs = this.#now() + ms;
     this.#retry = setTimeout(() => {
       this.#retry = undefined;

@@ -9,7 +9,7 @@ import type { CameraCatalogue } from "../camera/catalogue.js";
 import type { CameraDriver } from "../camera/driver.js";
 import type { Lease, Leases } from "../camera/lease.js";
 import { Source, type SourceExit } from "../camera/source.js";
-import type { Profile } from "../config/profile.js";
+import { labelOf, type Profile } from "../config/profile.js";
 import type { Settings } from "../config/schema.js";
 import type { Clock } from "../lib/clock.js";
 import { AppError, toAppError } from "../lib/errors.js";
@@ -18,6 +18,7 @@ import type { ChildRecords } from "../process/child-records.js";
 import type { StopReport } from "../process/child.js";
 import type { StopLadder } from "../process/stop-ladder.js";
 import type { Channel } from "../stream/channel.js";
+import type { Showing } from "../stream/generation.js";
 import type { SwitchPipeline } from "./camera-switcher.js";
 import { drain } from "./drain.js";
 import { targetOf, type Run } from "./machine.js";
@@ -31,7 +32,7 @@ export interface PipelineOptions {
   readonly timing: Settings["switch"];
   readonly profileOf: (camera: number) => Profile;
   /** Proves on the playlist that this generation is there; rejects `verifyFailed`. Answers a note for the receipt. */
-  readonly verify: (generation: number, signal: AbortSignal) => Promise<string | undefined>;
+  readonly verify: (generation: number) => Promise<string | undefined>;
   /** Writes down what is live now. A rejection is noted and undoes nothing. */
   readonly commit: (run: Run) => void;
   readonly records: ChildRecords;
@@ -60,7 +61,7 @@ export class Pipeline implements SwitchPipeline {
   #running: Running | null = null;
   /** The camera that was stopped last: it is what is drained. */
   #left: number | null = null;
-  #generation = 0;
+  #prepared = { generation: 0, reused: false };
 
   constructor(options: PipelineOptions) {
     this.#o = options;
@@ -117,6 +118,14 @@ export class Pipeline implements SwitchPipeline {
     return reason;
   }
 
+  awaitRecovery(camera: number, reason: Reason): void {
+    this.#o.channel.sayGone(reason.message);
+    const showing = this.#showing(camera, this.#o.profileOf(camera));
+    this.#o.channel.showSlate(showing).catch((error: unknown) => {
+      this.#o.log.error("no slate can be shown", { error: String(error) });
+    });
+  }
+
   async close(): Promise<void> {
     const running = this.#running;
     if (running !== null) await running.source.stop("shutting down", this.#ladder);
@@ -125,12 +134,13 @@ export class Pipeline implements SwitchPipeline {
   }
 
   async #prepare(camera: number, profile: Profile): Promise<string | undefined> {
-    const { catalogue, channel } = this.#o;
-    const { id } = catalogue.camera(camera);
-    const label = profile.label === "" ? `Camera ${camera}` : profile.label;
-    const { generation, reused } = await channel.prepare({ camera, cameraId: id, label, profile });
-    this.#generation = generation;
-    return reused ? "the encoder of this camera still runs" : undefined;
+    this.#prepared = await this.#o.channel.prepare(this.#showing(camera, profile));
+    return this.#prepared.reused ? "the encoder of this camera still runs" : undefined;
+  }
+
+  #showing(camera: number, profile: Profile): Showing {
+    const { id } = this.#o.catalogue.camera(camera);
+    return { camera, cameraId: id, label: labelOf(camera, profile), profile };
   }
 
   async #stop(): Promise<string | undefined> {
@@ -179,6 +189,7 @@ export class Pipeline implements SwitchPipeline {
     const lease = await leases.acquire(camera, signal);
     const source = new Source({
       camera,
+      cameraId: catalogue.camera(camera).id,
       command: driver.vidCommand(rpicamNumber, profile),
       profile,
       ladder: this.#ladder,
@@ -191,6 +202,7 @@ export class Pipeline implements SwitchPipeline {
     try {
       await Promise.race([source.firstFrame, aborted(signal)]);
       this.#needReboot.delete(camera);
+      return undefined;
     } catch (thrown) {
       if (toAppError(thrown).code === "cameraGone") catalogue.forget();
       throw thrown;
@@ -203,6 +215,7 @@ export class Pipeline implements SwitchPipeline {
 
   async #turnOff(): Promise<undefined> {
     await this.#o.channel.turnOff(off);
+    return undefined;
   }
 
   async #verify(signal: AbortSignal): Promise<string | undefined> {
@@ -223,8 +236,10 @@ export class Pipeline implements SwitchPipeline {
   }
 
   async #proven(signal: AbortSignal): Promise<string | undefined> {
-    await this.#o.channel.nextPart(this.#generation, signal);
-    return this.#o.verify(this.#generation, signal);
+    const { generation, reused } = this.#prepared;
+    await this.#o.channel.nextPart(generation, signal);
+    // It was proven when it began; its first part may have left the playlist long ago.
+    return reused ? "the same generation goes on" : this.#o.verify(generation);
   }
 
   async #commit(run: Run): Promise<string | undefined> {

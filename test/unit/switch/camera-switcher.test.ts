@@ -46,6 +46,10 @@ class FakePipeline implements SwitchPipeline {
     return [0, 1];
   }
 
+  awaitRecovery(): void {
+    this.ran.push("awaitRecovery");
+  }
+
   close(): Promise<void> {
     this.closed = true;
     return Promise.resolve();
