@@ -1,5 +1,6 @@
 import { CameraButtons } from "./components/camera-buttons.js";
 import { Figures } from "./components/figures.js";
+import { FullScreenButton } from "./components/full-screen-button.js";
 import { Header } from "./components/header.js";
 import { KeysDialog } from "./components/keys-dialog.js";
 import { NoticeBar } from "./components/notice-bar.js";
@@ -17,7 +18,10 @@ export function App() {
         <div class="centre">
           <Stage />
           <CameraButtons />
-          <RotationControl />
+          <div class="controls">
+            <RotationControl />
+            <FullScreenButton />
+          </div>
         </div>
         <Figures />
         <RecentSwitches />

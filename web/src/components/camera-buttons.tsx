@@ -12,7 +12,8 @@ export function CameraButtons() {
   const cameras = status.value?.cameras ?? [];
   const off = status.value?.mode === "off";
   const running = progress.value;
-  const shown = running ? running.to : off ? null : liveCamera.value;
+  const target = running && (running.direction === "back" ? running.from : running.to);
+  const shown = running ? target : off ? null : liveCamera.value;
   return (
     <div class="cameras" role="group" aria-label={t.allCameras}>
       {cameras.map((camera) => (
@@ -20,7 +21,7 @@ export function CameraButtons() {
           key={camera.id}
           camera={camera}
           pressed={shown === camera.number}
-          busy={running?.to === camera.number}
+          busy={target === camera.number}
           waiting={running?.waiting === camera.number}
         />
       ))}

@@ -1,7 +1,7 @@
 import { text } from "../i18n/text.js";
-import { figuresOf, type Figure } from "../state/figures.js";
-import { mainChannel, misses, player, status } from "../state/store.js";
+import { figureGroups, type Figure, type FigureGroup } from "../state/figures.js";
 import { offlineMisses } from "../state/heartbeat.js";
+import { mainChannel, misses, player, status } from "../state/store.js";
 
 /** Live figures of the picture and of the machine (C1, C2). */
 export function Figures() {
@@ -14,32 +14,45 @@ export function Figures() {
   return (
     <section class="card figures" aria-labelledby="figures-title">
       <h2 id="figures-title">{text.value.figures}</h2>
-      <dl>
-        {figuresOf(facts, text.value).map((figure) => (
-          <FigureRow key={figure.key} figure={figure} />
+      <div class="figure-groups">
+        {figureGroups(facts, text.value).map((group) => (
+          <Group key={group.title} group={group} />
         ))}
-      </dl>
+      </div>
     </section>
   );
 }
 
-function FigureRow({ figure }: { figure: Figure }) {
-  const { value } = figure;
+function Group({ group: { title, absent, figures } }: { group: FigureGroup }) {
   return (
-    <div class="figure" data-part={figure.part}>
-      <dt>{figure.label}</dt>
-      <dd data-testid={`figure-${figure.key}`} data-known={"known" in value}>
-        {"known" in value ? value.known : <Unknown why={value.unknown} />}
+    <div>
+      <h3>{title}</h3>
+      {absent !== null && <p class="figures-absent">{absent}</p>}
+      <dl>
+        {figures.map((figure) => (
+          <FigureRow key={figure.key} figure={figure} saysWhy={absent === null} />
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function FigureRow({ figure: { key, label, value, part }, saysWhy }: { figure: Figure; saysWhy: boolean }) {
+  return (
+    <div class="figure" data-part={part}>
+      <dt>{label}</dt>
+      <dd data-testid={`figure-${key}`} data-known={"known" in value}>
+        {"known" in value ? value.known : <Unknown why={value.unknown} saysWhy={saysWhy} />}
       </dd>
     </div>
   );
 }
 
-function Unknown({ why }: { why: string }) {
+function Unknown({ why, saysWhy }: { why: string; saysWhy: boolean }) {
   return (
     <span title={why}>
       <span aria-hidden="true">–</span>
-      <small>{why}</small>
+      <small class={saysWhy ? "" : "visually-hidden"}>{why}</small>
     </span>
   );
 }

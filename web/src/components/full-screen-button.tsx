@@ -19,19 +19,23 @@ export async function toggleFullScreen(): Promise<void> {
   else stage.querySelector<PhoneVideo>("video")?.webkitEnterFullscreen?.();
 }
 
+/** Below the picture. */
 export function FullScreenButton() {
-  const t = text.value;
-  const label = isFull.value ? t.leaveFullScreen : t.fullScreen;
   return (
-    <button
-      type="button"
-      class="stage-button"
-      title={label}
-      aria-label={label}
-      data-testid="full-screen"
-      onClick={() => void toggleFullScreen()}
-    >
-      <Icon name={isFull.value ? "shrink" : "enlarge"} />
+    <button type="button" class="button" data-testid="full-screen" onClick={() => void toggleFullScreen()}>
+      <Icon name="enlarge" />
+      {text.value.fullScreen}
+    </button>
+  );
+}
+
+/** On the picture, in full screen only. */
+export function LeaveFullScreenButton() {
+  const label = text.value.leaveFullScreen;
+  if (!isFull.value) return null;
+  return (
+    <button type="button" class="stage-button" title={label} aria-label={label} onClick={() => void toggleFullScreen()}>
+      <Icon name="shrink" />
     </button>
   );
 }

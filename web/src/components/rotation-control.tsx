@@ -17,16 +17,16 @@ export function toggleRotation(): void {
   void setRotation({ enabled: !enabled, seconds });
 }
 
-/** Automatic rotation: on or off, time on each camera, time to the next. */
+/** Automatic rotation: on or off, time to the next, time on each camera. */
 export function RotationControl() {
   const t = text.value;
   const rotation = status.value?.rotation;
   const canRotate = (status.value?.cameras.length ?? 0) > 1;
   return (
-    <div class="rotation">
+    <>
       <button
         type="button"
-        class="button"
+        class="button rotation"
         aria-pressed={rotation?.enabled ?? false}
         disabled={!canRotate}
         title={canRotate ? t.rotation : t.rotationNeedsTwo}
@@ -36,20 +36,17 @@ export function RotationControl() {
       >
         <Icon name="rotate" />
         {t.rotation}
+        {rotation?.enabled && <TimeToNext rotation={rotation} />}
       </button>
-      {rotation && <RotationSeconds rotation={rotation} disabled={!canRotate} />}
-      {rotation && (
-        <output class="rotation-next" data-testid="rotation-next">
-          {canRotate ? <TimeToNext rotation={rotation} /> : t.rotationNeedsTwo}
-        </output>
-      )}
-    </div>
+      <RotationSeconds rotation={rotation ?? null} disabled={!canRotate} />
+    </>
   );
 }
 
-function RotationSeconds({ rotation, disabled }: { rotation: RotationView; disabled: boolean }) {
+function RotationSeconds({ rotation, disabled }: { rotation: RotationView | null; disabled: boolean }) {
   const t = text.value;
   const commit = (input: HTMLInputElement) => {
+    if (rotation === null) return;
     const seconds = input.valueAsNumber;
     if (!input.checkValidity() || seconds === rotation.seconds) input.value = String(rotation.seconds);
     else void setRotation({ enabled: rotation.enabled, seconds });
@@ -65,7 +62,7 @@ function RotationSeconds({ rotation, disabled }: { rotation: RotationView; disab
         step={1}
         required
         disabled={disabled}
-        value={rotation.seconds}
+        value={rotation?.seconds ?? ""}
         aria-label={t.rotationSeconds}
         data-testid="rotation-seconds"
         onChange={(event) => {
@@ -88,8 +85,11 @@ function TimeToNext({ rotation }: { rotation: RotationView }) {
       clearInterval(timer);
     };
   }, [nowMs]);
-  if (!rotation.enabled) return <>{t.rotationOff}</>;
-  if (rotation.nextInMs === null) return <>{t.rotationRests}</>;
   const passedMs = Math.max(0, nowMs.value - (stamped.value?.rotationAtMs ?? 0));
-  return <>{t.rotationNext(Math.max(0, Math.ceil((rotation.nextInMs - passedMs) / 1000)))}</>;
+  const leftS = rotation.nextInMs === null ? null : Math.max(0, Math.ceil((rotation.nextInMs - passedMs) / 1000));
+  return (
+    <small class="rotation-next" data-testid="rotation-next">
+      {leftS === null ? t.rotationRests : t.rotationNext(leftS)}
+    </small>
+  );
 }

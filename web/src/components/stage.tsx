@@ -6,7 +6,7 @@ import { progress } from "../state/view.js";
 import { stage } from "../state/stage-player.js";
 import { Badge } from "./badge.js";
 import { CoverPanel } from "./cover-panel.js";
-import { FullScreenButton } from "./full-screen-button.js";
+import { LeaveFullScreenButton } from "./full-screen-button.js";
 import { SwitchStrip } from "./switch-strip.js";
 
 /**
@@ -33,11 +33,11 @@ export function Stage() {
       <CoverPanel />
       <div class="stage-top">
         <span class="stage-label" data-testid="label">
-          {label ?? t.title}
+          {label}
         </span>
         <Badge />
       </div>
-      <FullScreenButton />
+      <LeaveFullScreenButton />
       <SwitchStrip />
     </div>
   );
