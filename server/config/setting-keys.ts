@@ -51,7 +51,6 @@ function build(schema: z.ZodType, path: string, runtimeAbove: boolean): SettingN
   const isRuntime = runtimeAbove || runtime === true;
   const bare = bareSchema(schema);
   if (bare instanceof z.ZodObject && !isNullable(schema)) {
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-argument -- zod types the shape of an unknown object as any
     const fields = Object.entries<z.ZodType>(bare.shape);
     return {
       kind: "group",

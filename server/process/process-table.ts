@@ -3,6 +3,7 @@
  * The reads are synchronous: /proc lies in memory and never hangs the way a disk does.
  */
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 
 /** Ticks of the CPU times in /proc: USER_HZ, which is 100 on every Linux that Node runs on (proc(5)). */
 export const cpuTicksPerSecond = 100;
@@ -61,7 +62,8 @@ export function readProcess(pid: number): ProcessInfo | null {
   }
 }
 
-function allPids(): number[] {
+/** Numbers of all processes of the machine. */
+export function listPids(): number[] {
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number);
@@ -69,7 +71,7 @@ function allPids(): number[] {
 
 /** Every process of the machine, zombies too. */
 export function listProcesses(): ProcessInfo[] {
-  return allPids().flatMap((pid) => readProcess(pid) ?? []);
+  return listPids().flatMap((pid) => readProcess(pid) ?? []);
 }
 
 /** A zombie holds no memory, file or device: it is gone, and only waits for its parent to look. */
@@ -141,13 +143,13 @@ export function readProgram(pid: number): string | null {
 
 /**
  * Proportional set size of all of them together, in bytes: shared pages count once. A process that has ended counts 0;
- * null when one of them may not be read.
+ * null when one of them may not be read. Read beside the loop, because the kernel walks over all their pages.
  */
-export function pssBytes(pids: readonly number[]): number | null {
+export async function pssBytes(pids: readonly number[]): Promise<number | null> {
   let total = 0;
   for (const pid of pids) {
     try {
-      const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "latin1");
+      const rollup = await readFile(`/proc/${pid}/smaps_rollup`, "latin1");
       total += Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
     } catch (error) {
       if (!hasEnded(error)) return null;
