@@ -16,6 +16,9 @@ import { encoderArguments } from "./ffmpeg-arguments.js";
 const mostBacklogMs = 1000;
 const mostBacklogBytes = 8 * 1024 * 1024;
 
+/** Lines of ffmpeg logged in a minute: of a broken camera it complains frame by frame. */
+const mostLines = 20;
+
 export interface EncoderOptions {
   readonly generation: number;
   /** Exists, is empty, and is this encoder's own. */
@@ -44,10 +47,12 @@ export class Encoder {
 
   readonly #child: Child;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #mostWaiting: number;
   #written = 0;
   #refused = 0;
   #waiting = 0;
+  #lines = { sinceMs: -Infinity, count: 0 };
 
   constructor(options: EncoderOptions) {
     const { generation, directory, profile, clock } = options;
@@ -56,17 +61,17 @@ export class Encoder {
     this.profile = profile;
     this.#clock = clock;
     this.#mostWaiting = Math.ceil((profile.fps * mostBacklogMs) / 1000);
-    const log = options.log.child({ part: "encoder", generation });
+    this.#log = options.log.child({ part: "encoder", generation });
     this.#child = new Child({
       name: `encoder ${generation}`,
       program: options.ffmpegProgram,
       args: encoderArguments({ profile, directory }),
       stdin: "pipe",
       ...(options.records && { records: options.records }),
-      log,
+      log: this.#log,
     });
     this.#child.on("line", (line) => {
-      log.warn(line);
+      this.#onLine(line);
     });
     this.exited = this.#child.exited;
   }
@@ -126,5 +131,13 @@ export class Encoder {
   /** Kills it: nothing that a clean end would save is lost, because parts are whole by rename. */
   stop(reason: string): Promise<StopReport> {
     return this.#child.stop(reason, killLadder);
+  }
+
+  #onLine(line: string): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#lines.sinceMs > 60_000) this.#lines = { sinceMs: nowMs, count: 0 };
+    this.#lines.count += 1;
+    if (this.#lines.count <= mostLines) this.#log.warn(line);
+    if (this.#lines.count === mostLines) this.#log.warn("further lines of this minute are not logged");
   }
 }

@@ -28,8 +28,8 @@ export class FrameClock {
   readonly #fps: number;
   readonly #startMediaMs: number;
   #origin: MediaOrigin;
+  /** Frames written, less those that the encoder lost. */
   #frames = 0;
-  #owed = 0;
 
   constructor(options: FrameClockOptions) {
     this.#fps = options.fps;
@@ -50,12 +50,12 @@ export class FrameClock {
   /** How often to write now that a frame arrived: none drops it, else the last is that frame, those before are repeats. */
   onFrame(nowMs: number): number {
     const lag = this.#lag(nowMs);
-    return this.#owed + repeatsFor(lag) + (lag < -toleranceFrames ? 0 : 1);
+    return repeatsFor(lag) + (lag < -toleranceFrames ? 0 : 1);
   }
 
   /** Repeats due now, while no frame comes. */
   onTimer(nowMs: number): number {
-    return this.#owed + repeatsFor(this.#lag(nowMs));
+    return repeatsFor(this.#lag(nowMs));
   }
 
   /** Milliseconds from now until repeats are due if no frame comes before; 0: due. */
@@ -66,28 +66,27 @@ export class FrameClock {
   /** So many frames, fresh or repeated, were written. */
   wrote(frames: number): void {
     this.#frames += frames;
-    this.#owed = Math.max(0, this.#owed - frames);
   }
 
-  /** The encoder lost so many of the frames written: repeats make up for them at the next occasion. */
+  /**
+   * The encoder lost so many of the frames written: media time is put back by them, and repeats make up for what is
+   * more than the tolerance. Negative takes back what was said too much.
+   */
   owe(frames: number): void {
     this.#frames -= frames;
-    this.#owed += frames;
   }
 
-  /** Frames missing (positive) or ahead (negative) beside those owed. */
+  /** Frames missing (positive) or ahead (negative) now. */
   #lag(nowMs: number): number {
     const { mediaMs, monotonicMs } = this.#origin;
     const missingMs = mediaMs + (nowMs - monotonicMs) - this.mediaMs;
     const forgivenMs = Math.max(0, missingMs - mostMissingMs);
-    if (forgivenMs > 0) {
-      this.#origin = { mediaMs: mediaMs - forgivenMs, monotonicMs };
-      this.#owed = Math.min(this.#owed, Math.floor((mostMissingMs * this.#fps) / 1000));
-    }
-    return ((missingMs - forgivenMs) * this.#fps) / 1000 - this.#owed;
+    if (forgivenMs > 0) this.#origin = { mediaMs: mediaMs - forgivenMs, monotonicMs };
+    return ((missingMs - forgivenMs) * this.#fps) / 1000;
   }
 }
 
+/** Repeats that bring a lag back to less than a frame. */
 function repeatsFor(lag: number): number {
   return lag < toleranceFrames ? 0 : Math.round(lag - 0.5);
 }

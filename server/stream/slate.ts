@@ -42,6 +42,7 @@ export async function makeSlate(request: SlateRequest): Promise<Buffer> {
   try {
     // A last frame that cannot be decoded must not cost the text.
     for (const background of request.lastFrame === undefined ? [grey] : [request.lastFrame, grey]) {
+      if (performance.now() >= deadlineMs) break;
       const drawn = await draw(request, background, deadlineMs);
       if (drawn !== null) return drawn;
     }
