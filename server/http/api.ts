@@ -84,7 +84,7 @@ export function createApi(table: readonly Route[], log: Log): Express {
       const before = route.method === "get" ? [] : readBody;
       app[route.method](path, ...before, answering(route));
     }
-    app.all(path, refuseOtherMethods(routes));
+    app.route(path).all(refuseOtherMethods(routes));
   }
   app.use(nothingHere, answerProblem(log));
   return app;
