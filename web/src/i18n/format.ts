@@ -34,6 +34,11 @@ export const formatRate = (perSecond: number): string => `${number(perSecond, 1)
 export function formatTime(epochMs: number, nowMs: number, language: string): string {
   const at = new Date(epochMs);
   const sameDay = at.toDateString() === new Date(nowMs).toDateString();
-  const time = at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const time = at.toLocaleTimeString(language, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  });
   return sameDay ? time : `${at.toLocaleDateString(language, { month: "short", day: "numeric" })} ${time}`;
 }

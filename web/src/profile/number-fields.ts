@@ -22,8 +22,8 @@ export const numberFields = {
   lensPosition: { min: 0, max: 32, form: "any", optional: true, step: 0.5, unit: "unitDioptres" },
   zoomX: fraction,
   zoomY: fraction,
-  zoomWidth: { ...fraction, min: 0.05 },
-  zoomHeight: { ...fraction, min: 0.05 },
+  zoomWidth: { ...fraction, min: 0.01 },
+  zoomHeight: { ...fraction, min: 0.01 },
 } as const satisfies Record<string, NumberRule>;
 
 export type NumberName = keyof typeof numberFields;

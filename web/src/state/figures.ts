@@ -65,7 +65,9 @@ function machineFigures({ online, status }: FigureFacts, t: Dictionary): Figure[
     if (!online) return { unknown: t.unknownNoAnswer };
     return valueOf(value ?? null, show, resources === null ? t.unknownNotMeasured : absent);
   };
+  const driver = status && (status.service.driver === "simulated" ? t.driverSimulated : t.driverRpicam);
   return [
+    figure("driver", t.figureDriver, online && driver ? { known: driver } : { unknown: t.unknownNoAnswer }),
     figure("viewers", t.figureViewers, of(status?.viewers, formatCount, t.unknownNotMeasured)),
     figure("cpu", t.figureCpu, of(resources?.cpuPercent, formatPercent, t.unknownNotMeasured)),
     figure("ownCpu", t.figureOwnCpu, of(resources?.ownCpuPercent, formatPercent, t.unknownNotMeasured), true),

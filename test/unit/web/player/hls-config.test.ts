@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { hlsConfig } from "../../../../web/src/player/hls-config.js";
+
+describe("settings of hls.js", () => {
+  it("lets the playlist's PART-HOLD-BACK rule", () => {
+    const overriding = Object.keys(hlsConfig).filter((key) => /^live(Sync|MaxLatency)Duration/.test(key));
+    expect(overriding).toEqual([]);
+    expect(hlsConfig).toMatchObject({ lowLatencyMode: true, liveSyncOnStallIncrease: 0 });
+  });
+
+  it("keeps a bounded buffer behind the picture", () => {
+    expect(hlsConfig.backBufferLength).toBeLessThanOrEqual(30);
+  });
+});

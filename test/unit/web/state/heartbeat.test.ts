@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { heartbeat, type HeartbeatFacts } from "../../../../web/src/state/heartbeat.js";
+
+const good = { frameAgeMs: 30, frozen: false, standIn: "none", unavailable: null } as const;
+const live: HeartbeatFacts = {
+  misses: 0,
+  mode: "toggle",
+  channel: good,
+  picture: { shown: true, ageMs: 20, lagMs: 100 },
+};
+const channel = (part: Partial<NonNullable<HeartbeatFacts["channel"]>>) =>
+  heartbeat({ ...live, channel: { ...good, ...part } });
+const picture = (part: Partial<HeartbeatFacts["picture"]>) =>
+  heartbeat({ ...live, picture: { ...live.picture, ...part } });
+
+describe("heartbeat (C2)", () => {
+  it("is LIVE below one second, DELAY below three, ERROR from there on", () => {
+    expect([0, 999, 1000, 2999, 3000, 60_000].map((frameAgeMs) => channel({ frameAgeMs }))).toEqual([
+      "live",
+      "live",
+      "delay",
+      "delay",
+      "error",
+      "error",
+    ]);
+  });
+
+  it("is OFFLINE after no answer twice, whatever else is known", () => {
+    expect(heartbeat({ ...live, misses: 1 })).toBe("live");
+    expect(heartbeat({ ...live, misses: 2 })).toBe("offline");
+    expect(heartbeat({ ...live, misses: 3, mode: "off", channel: null })).toBe("offline");
+  });
+
+  it("takes the age of what this page really shows", () => {
+    expect(picture({ ageMs: 1500 })).toBe("delay");
+    expect(picture({ ageMs: 4000 })).toBe("error");
+    expect(picture({ lagMs: 1200 })).toBe("delay");
+    expect(picture({ lagMs: 5000 })).toBe("error");
+    expect(picture({ ageMs: null, lagMs: null })).toBe("live");
+  });
+
+  it("connects until the first frame is shown, but not for ever", () => {
+    expect(picture({ shown: false, ageMs: 500 })).toBe("connecting");
+    expect(picture({ shown: false, ageMs: 3000 })).toBe("error");
+    expect(heartbeat({ ...live, mode: null, channel: null })).toBe("connecting");
+  });
+
+  it("knows cameras that are off, and a camera that never gave a frame", () => {
+    expect(heartbeat({ ...live, mode: "off" })).toBe("off");
+    expect(channel({ frameAgeMs: null })).toBe("error");
+  });
+
+  it("I7: never calls a frozen picture or a stand-in live", () => {
+    const facts = fc.record({
+      misses: fc.nat(3),
+      mode: fc.constantFrom("toggle" as const, "off" as const, null),
+      channel: fc.record({
+        frameAgeMs: fc.option(fc.nat(5000)),
+        frozen: fc.boolean(),
+        standIn: fc.constantFrom("none" as const, "lastFrame" as const, "slate" as const),
+        unavailable: fc.option(fc.constant({ code: "notLive", message: "" })),
+      }),
+      picture: fc.record({ shown: fc.boolean(), ageMs: fc.option(fc.nat(5000)), lagMs: fc.option(fc.nat(5000)) }),
+    });
+    fc.assert(
+      fc.property(facts, (known) => {
+        if (heartbeat(known) !== "live") return;
+        expect(known.channel).toMatchObject({ frozen: false, standIn: "none", unavailable: null });
+        expect(known.channel.frameAgeMs).toBeLessThan(1000);
+        expect(known.picture.shown).toBe(true);
+        expect(Math.max(known.picture.ageMs ?? 0, known.picture.lagMs ?? 0)).toBeLessThan(1000);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
