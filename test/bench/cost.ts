@@ -26,7 +26,7 @@ export const cost: Measurement = {
       const viewer = new LowLatencyClient(`${product.url}/hls/main/live.m3u8`).run(viewing.signal);
       try {
         await wait(short ? 2000 : 10_000);
-        return [...(await cpuRows(product, peer, short ? 5000 : 60_000)), ...memoryRows(product)];
+        return [...(await cpuRows(product, peer, short ? 5000 : 60_000)), ...(await memoryRows(product))];
       } finally {
         viewing.abort();
         await viewer;
@@ -65,15 +65,16 @@ async function cpuRows(product: Product, peer: Peer, ms: number): Promise<Measur
   ];
 }
 
-function memoryRows(product: Product): Measured[] {
+async function memoryRows(product: Product): Promise<Measured[]> {
   const { controller, encoders, nginx } = rolesOf(product);
-  const size = (pids: readonly number[]) => {
-    const bytes = pssBytes(pids);
+  const size = async (pids: readonly number[]) => {
+    const bytes = await pssBytes(pids);
     return bytes === null ? null : bytes / megabyte;
   };
-  const whole = size([controller, ...encoders, ...nginx]);
+  const own = await size([controller]);
+  const whole = await size([controller, ...encoders, ...nginx]);
   return [
-    { from, what: "memory (PSS) of the controller", value: size([controller]), unit: "MB", budget: "controllerMemory" },
+    { from, what: "memory (PSS) of the controller", value: own, unit: "MB", budget: "controllerMemory" },
     { from, what: "memory (PSS) of the whole", value: whole, unit: "MB", budget: "wholeMemory" },
   ];
 }

@@ -36,7 +36,7 @@ async function measure(product: Product, count: number, ms: number): Promise<Mea
   const own = new CpuMeter([controller]);
   const proxy = new CpuMeter(nginx);
   const report = await load(product, count, ms);
-  const memory = (pssBytes([controller, ...nginx]) ?? 0) / megabyte;
+  const memory = ((await pssBytes([controller, ...nginx])) ?? 0) / megabyte;
   const { parts, failures } = report;
   const use = `controller ${own.percent().toFixed(1)} %, NGINX ${proxy.percent().toFixed(1)} %, clients ${report.cpuPercent.toFixed(1)} % of a core`;
   const what = `${count} viewers: part written to part received`;

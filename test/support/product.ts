@@ -119,7 +119,12 @@ export class Product {
     const args = [mainProgram, "run", "--config", join(this.directory, "settings.json")];
     const env = { ...process.env, [testMarker]: this.marker };
     const startedMs = performance.now();
-    const child = spawn(process.execPath, args, { cwd: this.directory, env, stdio: ["ignore", log, log] });
+    // A test that is killed takes the product with it.
+    const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", process.execPath, ...args], {
+      cwd: this.directory,
+      env,
+      stdio: ["ignore", log, log],
+    });
     closeSync(log);
     this.#process = child;
     this.#ended = new Promise((resolve) => {
