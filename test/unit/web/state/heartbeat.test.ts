@@ -52,16 +52,23 @@ describe("heartbeat (C2)", () => {
   });
 
   it("I7: never calls a frozen picture or a stand-in live", () => {
+    expect(channel({ frozen: true })).toBe("error");
+    expect(channel({ standIn: "slate" })).toBe("error");
+    expect(channel({ standIn: "lastFrame" })).toBe("delay");
+    expect(channel({ unavailable: { code: "notLive", message: "" } })).toBe("error");
+  });
+
+  it("is LIVE only where everything is", () => {
     const facts = fc.record({
       misses: fc.nat(3),
       mode: fc.constantFrom("toggle" as const, "off" as const, null),
       channel: fc.record({
-        frameAgeMs: fc.option(fc.nat(5000)),
+        frameAgeMs: fc.option(fc.nat(2000)),
         frozen: fc.boolean(),
         standIn: fc.constantFrom("none" as const, "lastFrame" as const, "slate" as const),
-        unavailable: fc.option(fc.constant({ code: "notLive", message: "" })),
+        unavailable: fc.constantFrom(null, { code: "notLive", message: "" }),
       }),
-      picture: fc.record({ shown: fc.boolean(), ageMs: fc.option(fc.nat(5000)), lagMs: fc.option(fc.nat(5000)) }),
+      picture: fc.record({ shown: fc.boolean(), ageMs: fc.option(fc.nat(2000)), lagMs: fc.option(fc.nat(2000)) }),
     });
     fc.assert(
       fc.property(facts, (known) => {
