@@ -1,13 +1,8 @@
-import { walkJpeg, walkStart } from "./jpeg-walk.js";
+import { isFrameHeader, walkJpeg, walkStart } from "./jpeg-walk.js";
 
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
-}
-
-/** SOF0–SOF15 without DHT, JPG and DAC, which stand among them. */
-function isFrameHeader(code: number): boolean {
-  return code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
 }
 
 /** Size of a picture as its frame header states it; null when there is none before the first scan. */

@@ -55,7 +55,7 @@ export class JpegSplitter {
       }
       this.#walk = null;
       if (result.kind === "whole" && result.end <= this.#maxBytes) jpegs.push(this.#take(result.end));
-      else this.#giveUp(result.kind === "torn" && result.at < this.#maxBytes ? result.at : 2);
+      else this.#giveUp();
     }
     return jpegs;
   }
@@ -81,9 +81,10 @@ export class JpegSplitter {
     return jpeg;
   }
 
-  #giveUp(bytes: number): void {
+  /** The SOI proved false. Whatever was passed as a part of its picture may hold a true one. */
+  #giveUp(): void {
     this.#torn += 1;
-    this.#discard(bytes);
+    this.#discard(walkStart.offset);
   }
 
   #discard(bytes: number): void {

@@ -18,8 +18,10 @@ export type CameraMessage =
   | { readonly kind: "signalled"; readonly signal: number }
   /** libcamera has found a camera; every one of them is named before the first frame. */
   | { readonly kind: "found"; readonly id: string }
-  /** An error that names nothing we know how to tell apart. */
+  /** The program's own error, which names nothing we know how to tell apart. */
   | { readonly kind: "failed"; readonly text: string }
+  /** An error of libcamera's that need not end the program. */
+  | { readonly kind: "complaint"; readonly text: string }
   | { readonly kind: "chatter" };
 
 /** libcamera colours its log when it likes to. */
@@ -47,7 +49,7 @@ const rules: readonly Rule[] = [
   [/ERROR: \*\*\* (.*) \*\*\*/, (match) => ({ kind: "failed", text: match[1] ?? "" })],
   [/^\s*what\(\):\s+(.*)/, (match) => ({ kind: "failed", text: match[1] ?? "" })],
   [/^ERROR: (.*)/, (match) => ({ kind: "failed", text: match[1] ?? "" })],
-  [/^\[[0-9:.]+\] \[\d+\]\s+(?:ERROR|FATAL)\s+(.*)/, (match) => ({ kind: "failed", text: match[1] ?? "" })],
+  [/^\[[0-9:.]+\] \[\d+\]\s+(?:ERROR|FATAL)\s+(.*)/, (match) => ({ kind: "complaint", text: match[1] ?? "" })],
 ];
 
 /** Tells one line apart. */
@@ -80,7 +82,13 @@ export function classifyEnd(messages: readonly CameraMessage[], end: CameraEnd):
 
 function lastError(messages: readonly CameraMessage[]): string {
   const failed = messages.findLast((message) => message.kind === "failed");
-  if (failed?.kind === "failed") return `: ${failed.text}`;
+  if (failed !== undefined) return `: ${withoutStop(failed.text)}`;
   const timedOut = messages.some(({ kind }) => kind === "frontendTimeout" || kind === "restarting");
-  return timedOut ? ": the sensor sends no data; check its cable" : "";
+  if (timedOut) return ": the sensor sends no data; check its cable";
+  const complaint = messages.findLast((message) => message.kind === "complaint");
+  return complaint === undefined ? "" : `: ${withoutStop(complaint.text)}`;
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, "");
 }
