@@ -81,6 +81,10 @@ export function tell(news: Notice): void {
 
 /** Puts what was thrown into a notice; a request that a newer one replaced needs no words. */
 export function tellProblem(thrown: unknown): void {
+  if (thrown instanceof ApiError && thrown.receipt !== null) {
+    noteReceipt(thrown.receipt);
+    return;
+  }
   const code = thrown instanceof ApiError ? thrown.code : "internal";
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (code !== "superseded") tell({ kind: "problem", code, message });

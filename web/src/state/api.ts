@@ -11,6 +11,7 @@ import type {
   RotationView,
   SettingsChange,
   Status,
+  SwitchProblem,
 } from "../../../server/http/wire.js";
 
 /** An answer that is no success, or none at all (`code: "unreachable"`). */
@@ -19,11 +20,14 @@ export class ApiError extends Error {
   readonly code: string;
   /** Wrong fields of the body, by their dotted name. */
   readonly fields: readonly { readonly field: string; readonly message: string }[];
+  /** Of the switch that did not succeed: it says why, and what is live now. */
+  readonly receipt: Receipt | null;
 
-  constructor(problem: Pick<Problem, "code" | "detail" | "errors">) {
+  constructor(problem: Pick<Problem, "code" | "detail" | "errors"> & Partial<Pick<SwitchProblem, "receipt">>) {
     super(problem.detail);
     this.code = problem.code;
     this.fields = problem.errors ?? [];
+    this.receipt = problem.receipt ?? null;
   }
 }
 
@@ -61,7 +65,7 @@ async function request(method: string, path: string, body: unknown, signal?: Abo
   }
 }
 
-function isProblem(answer: unknown): answer is Problem {
+function isProblem(answer: unknown): answer is Problem & Partial<SwitchProblem> {
   return typeof answer === "object" && answer !== null && "code" in answer && "detail" in answer;
 }
 
