@@ -17,17 +17,27 @@ const segmentsAhead = 2;
 const wholeNumber = (value: unknown): number | null =>
   typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : null;
 
+/**
+ * Whole segments that a playlist must have before a player may see it, measured with hls.js 1.7.4: one with parts alone
+ * is called empty and asked for again a second later; one that starts with a single segment makes it load that segment
+ * over and over, stall for 2.3 s and stay 3 s behind. A player that is running already goes on with one.
+ */
+const segmentsToStart = 2;
+const segmentsToGoOn = 1;
+
 /** `state` is null while a channel has no playlist. */
 export function decideReload(query: Query, state: PlaylistState | null): ReloadDecision {
   const { _HLS_msn: wantedSequence, _HLS_part: wantedPart } = query;
+  const segments = state?.segments.length ?? 0;
   if (wantedSequence === undefined) {
-    return wantedPart === undefined ? ready : bad("_HLS_part needs _HLS_msn.");
+    if (wantedPart !== undefined) return bad("_HLS_part needs _HLS_msn.");
+    return segments < segmentsToStart ? wait : ready;
   }
   const sequence = wholeNumber(wantedSequence);
   const part = wantedPart === undefined ? null : wholeNumber(wantedPart);
   if (sequence === null) return bad("_HLS_msn must be a whole number.");
   if (part === null && wantedPart !== undefined) return bad("_HLS_part must be a whole number.");
-  if (!state) return wait;
+  if (!state || segments < segmentsToGoOn) return wait;
   if (sequence >= state.nextSequence + segmentsAhead) return bad("_HLS_msn is too far ahead.");
   return isThere(state, sequence, part) ? ready : wait;
 }

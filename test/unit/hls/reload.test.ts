@@ -25,13 +25,28 @@ function playlist(openParts: number): PlaylistState {
   return state;
 }
 
+/** So many whole segments from 10 on, and one part more. */
+function beginning(segments: number): PlaylistState {
+  const whole = playlist(1);
+  return { ...whole, segments: whole.segments.slice(0, segments) };
+}
+
 const reload = (msn: string | undefined, part: string | undefined, openParts = 2) =>
   decideReload({ _HLS_msn: msn, _HLS_part: part }, playlist(openParts)).kind;
 
 describe("decideReload", () => {
   test("without directives it answers at once", () => {
     expect(decideReload({}, playlist(0)).kind).toBe("ready");
-    expect(decideReload({}, null).kind).toBe("ready");
+  });
+
+  test("a channel too young to be played makes wait: those who start for two segments, those who go on for one", () => {
+    const [first, second] = [beginning(1), beginning(2)];
+    expect(decideReload({}, null).kind).toBe("wait");
+    expect(decideReload({}, beginning(0)).kind).toBe("wait");
+    expect(decideReload({}, first).kind).toBe("wait");
+    expect(decideReload({}, second).kind).toBe("ready");
+    expect(decideReload({ _HLS_msn: "9" }, beginning(0)).kind).toBe("wait");
+    expect(decideReload({ _HLS_msn: "9" }, first).kind).toBe("ready");
   });
 
   test.each([

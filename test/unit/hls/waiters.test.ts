@@ -17,14 +17,18 @@ class FakeChannel implements Published {
     return this.files.has(uri);
   }
 
+  /** Publishes one part; at first two whole segments before it, 1 and 2, so that the channel may be played. */
   append(): void {
     const start = { mediaSequence: 1, discontinuitySequence: 0, part: 0, ticks: 0, epochMs: 0 };
     const generation = { generation: 1, camera: 0, label: "", init: "init_0.mp4" };
-    const before = this.state ?? beginGeneration(openPlaylist(start, { windowSeconds: 10 }), generation);
-    const { state, part } = appendPart(before, { ticks: 18_000, independent: true });
-    this.files.add(part.uri);
+    let state = this.state ?? beginGeneration(openPlaylist(start, { windowSeconds: 10 }), generation);
+    for (let count = this.state ? 1 : 11; count > 0; count--) {
+      const step = appendPart(state, { ticks: 18_000, independent: true });
+      this.files.add(step.part.uri);
+      state = step.state;
+    }
     this.state = state;
-    this.text = Buffer.from(`playlist up to ${part.uri}`);
+    this.text = Buffer.from(`playlist up to part ${state.nextPart - 1}`);
   }
 }
 
@@ -32,7 +36,7 @@ describe("PlaylistWaiters", () => {
   const channel = new FakeChannel();
   const waiters = new PlaylistWaiters(channel);
   const { signal } = new AbortController();
-  const next = () => ({ _HLS_msn: "1", _HLS_part: String(channel.state?.open?.parts.length ?? 0) });
+  const next = () => ({ _HLS_msn: "3", _HLS_part: String(channel.state?.open?.parts.length ?? 0) });
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -61,7 +65,7 @@ describe("PlaylistWaiters", () => {
 
   test("only those are woken whose part is there", async () => {
     channel.append();
-    const [soon, later] = [waiters.reload(next(), signal), waiters.reload({ _HLS_msn: "1", _HLS_part: "2" }, signal)];
+    const [soon, later] = [waiters.reload(next(), signal), waiters.reload({ _HLS_msn: "3", _HLS_part: "2" }, signal)];
     channel.append();
     waiters.wake();
     await expect(soon).resolves.toMatchObject({ kind: "ready" });
@@ -72,7 +76,6 @@ describe("PlaylistWaiters", () => {
   });
 
   test("answers that need no waiting", async () => {
-    await expect(waiters.reload({}, signal)).resolves.toEqual({ kind: "unavailable" });
     channel.append();
     await expect(waiters.reload({}, signal)).resolves.toEqual({ kind: "ready", text: channel.text });
     await expect(waiters.reload({ _HLS_part: "1" }, signal)).resolves.toMatchObject({ kind: "bad" });
@@ -98,12 +101,19 @@ describe("PlaylistWaiters", () => {
     await expect(closed).resolves.toEqual({ kind: "unavailable" });
   });
 
+  test("a channel without a playlist is waited for as well", async () => {
+    const answer = waiters.reload({}, signal);
+    channel.append();
+    waiters.wake();
+    await expect(answer).resolves.toEqual({ kind: "ready", text: channel.text });
+  });
+
   test("a hinted part is waited for; one that will never come is not", async () => {
     await expect(waiters.waitForPart(partUri(0), signal)).resolves.toBe("notFound");
     channel.append();
-    await expect(waiters.waitForPart(partUri(0), signal)).resolves.toBe("published");
-    await expect(waiters.waitForPart(partUri(2), signal)).resolves.toBe("notFound");
-    const hinted = waiters.waitForPart(partUri(1), signal);
+    await expect(waiters.waitForPart(partUri(10), signal)).resolves.toBe("published");
+    await expect(waiters.waitForPart(partUri(12), signal)).resolves.toBe("notFound");
+    const hinted = waiters.waitForPart(partUri(11), signal);
     channel.append();
     waiters.wake();
     await expect(hinted).resolves.toBe("published");
@@ -111,8 +121,8 @@ describe("PlaylistWaiters", () => {
 
   test("those who wait for a hint that is withdrawn are told at once", async () => {
     channel.append();
-    const hinted = waiters.waitForPart(partUri(1), signal);
-    if (channel.state) channel.state = { ...channel.state, nextPart: 2 };
+    const hinted = waiters.waitForPart(partUri(11), signal);
+    if (channel.state) channel.state = { ...channel.state, nextPart: 12 };
     waiters.wake();
     await expect(hinted).resolves.toBe("notFound");
   });
