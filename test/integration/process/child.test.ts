@@ -6,7 +6,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLog } from "../../../server/lib/log.js";
 import { ChildRecords } from "../../../server/process/child-records.js";
 import { Child, type ChildOptions } from "../../../server/process/child.js";
-import { groupMembers, listProcesses, readEnvironment, readProcess } from "../../../server/process/process-table.js";
+import {
+  groupMembers,
+  listProcesses,
+  readEnvironment,
+  readProcess,
+  signalGroup,
+} from "../../../server/process/process-table.js";
 import type { StopLadder } from "../../../server/process/stop-ladder.js";
 import { spawnController } from "./controller.js";
 import { lives, nextLine, tinyProgram, until } from "./tiny-program.js";
@@ -133,16 +139,16 @@ test("a zombie kept in the group by a parent outside of it counts as gone", asyn
   }
 });
 
-test("nobody reads its output: it stops all the same, for the output is discarded", async () => {
-  const child = start(
-    "trap 'echo asked >&2; exit 0' INT; echo up >&2; while :; do echo xxxxxxxxxxxxxxxxxxxxxxxx; done",
-    {
-      stdout: "pipe",
-    },
-  );
+test("blocked on an output that nobody reads, it cannot hear SIGINT: the output is read and discarded", async () => {
+  const script = `
+    process.on("SIGINT", () => process.exit(5));
+    setInterval(() => require("node:fs").writeSync(1, Buffer.alloc(1_000_000)), 1);
+    console.error("up");`;
+  const child = start("", { program: process.execPath, args: ["-e", script], stdout: "pipe" });
   await nextLine(child);
-  await until(() => readProcess(pidOf(child))?.state === "S", "it is blocked on its output");
-  expect(await child.stop("test", ladder)).toMatchObject({ gone: true, lastSignal: "SIGINT" });
+  await until(() => child.stdout.readableLength > 0, "it has written");
+  expect(await child.stop("test", [{ signal: "SIGINT", waitMs: 3000 }])).toMatchObject({ lastSignal: "SIGINT" });
+  expect(await child.exited).toMatchObject({ code: 5 });
 });
 
 test("standard error is read without any listener: a program that fills it is not held up", async () => {
@@ -199,7 +205,11 @@ test("I5 kill -9 of the controller ends its children: none lives afterwards", as
     ["SIGKILL", "SIGKILL", "SIGTERM"].map((deathSignal) => ({ ...endless, deathSignal })),
   );
   const pids = await controller.pids;
-  expect(pids.every(lives)).toBe(true);
-  controller.kill();
-  await until(() => !pids.some(lives), "the kernel has ended them");
+  try {
+    expect(pids.every(lives)).toBe(true);
+    controller.kill();
+    await until(() => !pids.some(lives), "the kernel has ended them");
+  } finally {
+    for (const pid of pids) signalGroup(pid, "SIGKILL");
+  }
 });

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLog } from "../../../server/lib/log.js";
 import { ChildRecords } from "../../../server/process/child-records.js";
 import { reapOrphans } from "../../../server/process/orphan-reaper.js";
-import { groupMembers, readProcess } from "../../../server/process/process-table.js";
+import { groupMembers, readProcess, signalGroup } from "../../../server/process/process-table.js";
 import { spawnController } from "./controller.js";
 import { lives, until } from "./tiny-program.js";
 
@@ -17,6 +17,7 @@ const harmless = "SIGURG";
 const endless = "trap '' INT TERM; echo up >&2; while :; do sleep 1; done";
 let folder: string;
 let bystander: ChildProcess | undefined;
+const groups: number[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "reaper-"));
@@ -25,6 +26,7 @@ beforeEach(() => {
 afterEach(() => {
   bystander?.kill("SIGKILL");
   bystander = undefined;
+  for (const group of groups.splice(0)) signalGroup(group, "SIGKILL");
   rmSync(folder, { recursive: true });
 });
 
@@ -36,6 +38,7 @@ test("I5 the leftovers of a killed controller are ended, groups and all, and for
   const scripts = [endless, `sleep 60 & ${endless}`];
   const controller = spawnController(scripts.map(child), folder);
   const pids = await controller.pids;
+  groups.push(...pids);
   controller.kill();
   expect(pids.every(lives)).toBe(true);
   const { killed, stuck } = await reapOrphans(folder, silentLog);
@@ -48,6 +51,7 @@ test("I5 the leftovers of a killed controller are ended, groups and all, and for
 test("I5 a grandchild that left the group, and a group without its leader, are found by their marker", async () => {
   const controller = spawnController([child(`setsid sleep 61 & ${endless}`)], folder);
   const [pid = 0] = await controller.pids;
+  groups.push(pid);
   controller.kill();
   process.kill(pid, "SIGKILL");
   await until(() => !lives(pid), "the leader is gone");
@@ -62,6 +66,7 @@ test("I5 NGINX's workers, which outlive their killed master and hold its port, a
   const nginx = { name: "nginx", program: "nginx", args, deathSignal: "SIGKILL" };
   const controller = spawnController([nginx], folder);
   const [master = 0] = await controller.pids;
+  groups.push(master);
   await until(() => groupMembers(master).length === 3, "both workers run");
   expect(await answers(port)).toBe(true);
   controller.kill();
