@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -7,9 +10,21 @@ import { ViewerCounter } from "../../../server/http/viewers.js";
 import { systemClock } from "../../../server/lib/clock.js";
 import { AppError } from "../../../server/lib/errors.js";
 import { silentLog } from "../../../server/lib/log.js";
+import type { CameraView } from "../../../server/http/wire.js";
 import { exampleReceipt, FakeService } from "../../support/fake-service.js";
 import { FakeMedia } from "../../support/fake-media.js";
 import { request, send } from "../../support/request.js";
+import { until } from "../../support/until.js";
+
+/** What a request for events is answered; its stream is not kept. */
+async function eventsStatus(port: number): Promise<number | undefined> {
+  const req = get({ host: "127.0.0.1", port, path: "/api/events", agent: false });
+  req.on("error", () => undefined);
+  const [res] = (await once(req, "response")) as [IncomingMessage];
+  res.on("error", () => undefined);
+  req.destroy();
+  return res.statusCode;
+}
 
 describe("the API", () => {
   let folder: string;
@@ -27,6 +42,7 @@ describe("the API", () => {
       hosts: ["cctv.example"],
       clock: systemClock,
       log: silentLog,
+      events: { limit: 1 },
     });
     port = await server.listen(0);
   });
@@ -268,6 +284,22 @@ describe("the API", () => {
   it("answers HEAD like GET, without a body", async () => {
     const reply = await request(port, "/api/status", { method: "HEAD" });
     expect(reply).toMatchObject({ status: 200, text: "" });
+  });
+
+  it("lets a client go that does not read its events, and gives its place to another", async () => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await once(socket, "data");
+    socket.pause();
+    expect(await eventsStatus(port)).toBe(503);
+    const [camera] = service.cameras();
+    const cameras = Array.from({ length: 2000 }, () => ({ ...(camera as CameraView), model: "x".repeat(500) }));
+    await until("the place is free", 10_000, async () => {
+      service.changes.emit("change", { cameras });
+      return (await eventsStatus(port)) === 200;
+    });
+    socket.destroy();
   });
 
   it("names who holds a port that is taken", async () => {

@@ -107,6 +107,16 @@ describe("through NGINX", () => {
       }
     });
 
+    it("of 100 players brings each part to each of them", { timeout: 30_000 }, async () => {
+      for (let part = 1; part <= 10; part++) {
+        const replies = Array.from({ length: 100 }, () => request(site.port, `${playlist}?_HLS_msn=${part}`));
+        await until("100 players wait", 10_000, () => site.media.waiting === 100, 5);
+        await site.media.publish();
+        const texts = new Set((await Promise.all(replies)).map(({ text }) => text));
+        expect([...texts]).toEqual([`#EXTM3U\n#part ${part}\n`]);
+      }
+    });
+
     it("is given up when the player goes", async () => {
       const req = get({ host: "127.0.0.1", port: site.port, path: `${playlist}?_HLS_msn=1`, agent: false });
       req.on("error", () => undefined);
