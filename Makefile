@@ -8,7 +8,7 @@
 SOURCES := $(shell find server web -type f) package-lock.json tsconfig.json tsconfig.build.json vite.config.ts
 # The tests need a browser as well; the product does not.
 SETUP := run
-test: SETUP := test
+test bench: SETUP := test
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,10 @@ test: build ## Set up, build, and run every check and test
 
 check: build ## Types, lint, format, direction of imports, NGINX configuration
 	@scripts/check.sh
+
+bench: build ## Measure every budget, with its peers (SHORT=1: briefly; ONLY=name: one of them)
+	@npx tsc -p tsconfig.bench.json
+	@node dist/test/bench/main.js
 
 build: .make/build ## Set up and build the server and the page, where something changed
 
