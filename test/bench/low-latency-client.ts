@@ -14,7 +14,6 @@ export interface ReceivedPart {
 }
 
 export interface ClientReport {
-  readonly parts: readonly ReceivedPart[];
   readonly bytes: number;
   readonly failures: readonly string[];
 }
@@ -45,13 +44,14 @@ export function edgeOf(text: string): PlaylistEdge {
 export class LowLatencyClient {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #playlist: string;
-  readonly #parts: ReceivedPart[] = [];
+  readonly #onPart: (part: ReceivedPart) => void;
   readonly #failures: string[] = [];
   #bytes = 0;
 
   /** `playlist` is its address; parts are named relative to it. */
-  constructor(playlist: string) {
+  constructor(playlist: string, onPart: (part: ReceivedPart) => void = () => undefined) {
     this.#playlist = playlist;
+    this.#onPart = onPart;
   }
 
   /** Plays until the signal ends it. Never rejects: failures are in the report. */
@@ -72,7 +72,7 @@ export class LowLatencyClient {
       edge = next;
     }
     this.#agent.destroy();
-    return { parts: this.#parts, bytes: this.#bytes, failures: this.#failures };
+    return { bytes: this.#bytes, failures: this.#failures };
   }
 
   async #load(query: string, signal: AbortSignal): Promise<PlaylistEdge | null> {
@@ -82,7 +82,7 @@ export class LowLatencyClient {
 
   async #fetchPart(uri: string, namedMs: number, signal: AbortSignal): Promise<void> {
     const body = await this.#get(new URL(uri, this.#playlist).href, signal);
-    if (body !== null) this.#parts.push({ uri, namedMs, arrivedMs: epochNow() });
+    if (body !== null) this.#onPart({ uri, namedMs, arrivedMs: epochNow() });
   }
 
   async #get(url: string, signal: AbortSignal): Promise<Buffer | null> {

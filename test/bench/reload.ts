@@ -2,7 +2,7 @@
 import { watch } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { Product } from "../support/product.js";
-import { LowLatencyClient } from "./low-latency-client.js";
+import { LowLatencyClient, type ReceivedPart } from "./low-latency-client.js";
 import type { Measurement } from "./measurement.js";
 import type { Measured } from "./report.js";
 import { encoderFolder, rolesOf } from "./roles.js";
@@ -31,11 +31,13 @@ async function measure(product: Product, ms: number): Promise<number[]> {
     if (name?.endsWith(".m4s") === true) onDiskMs.push(performance.timeOrigin + performance.now());
   });
   const end = new AbortController();
-  const client = new LowLatencyClient(`${product.url}/hls/main/live.m3u8`).run(end.signal);
+  const parts: ReceivedPart[] = [];
+  const playlist = `${product.url}/hls/main/live.m3u8`;
+  const client = new LowLatencyClient(playlist, (part) => parts.push(part)).run(end.signal);
   await wait(ms);
   end.abort();
   watcher.close();
-  const { parts } = await client;
+  await client;
   return parts.flatMap(({ namedMs }) => sinceLast(onDiskMs, namedMs));
 }
 

@@ -11,16 +11,16 @@ describe("a page that is open while something is killed", () => {
   let scene: Scene;
   let page: PlayerPage;
 
-  beforeEach(async ({ onTestFailed }) => {
-    onTestFailed(() => {
-      console.log(scene.product.logTail(60));
-    });
+  beforeEach(async () => {
     scene = await Scene.open();
     page = await scene.openPage();
     await page.waitForCamera(0);
   });
 
-  afterEach(() => scene.close());
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") console.log(scene.product.logTail(60), await page.describe());
+    await scene.close();
+  });
 
   /** A frame that was drawn after this moment. */
   const drawnAfter =

@@ -33,7 +33,8 @@ describe("what a person sees when something is wrong or changed", () => {
     await notice.waitFor({ timeout: 15_000 });
     expect(await notice.textContent()).toMatch(/Camera 1 did not start: Camera 0 is live again/);
     await page.waitForCamera(0);
-    expect(camerasShown(page.frames.slice(from)).filter((camera) => camera !== null)).toEqual([0]);
+    // Between two pictures of camera 0 there may have been the slate.
+    expect(new Set(camerasShown(page.frames.slice(from)).filter((camera) => camera !== null))).toEqual(new Set([0]));
     expect(await page.facts()).toMatchObject({ videos: 1, loads: 1, errors: [] });
   });
 

@@ -35,6 +35,18 @@ export interface PlayerFacts {
   readonly errors: readonly string[];
 }
 
+/** What a page of a test's own is made of, on the product's origin. */
+export interface Stub {
+  /** From the root. */
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export interface PageOptions extends BrowserContextOptions {
+  readonly stubs?: readonly Stub[];
+}
+
 interface RawFrame {
   readonly shownMs: number;
   readonly mediaS: number;
@@ -81,10 +93,13 @@ export class PlayerPage {
     page.on("pageerror", (error) => this.#errors.push(error.message));
   }
 
-  /** Opens the address in a browser context of its own. */
-  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<PlayerPage> {
+  /** Opens the address in a browser context of its own. `stubs` are answered in place of the server. */
+  static async open(browser: Browser, url: string, { stubs = [], ...options }: PageOptions = {}): Promise<PlayerPage> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
     await context.addInitScript({ path: probeScript });
+    for (const { path, ...answer } of stubs) {
+      await context.route(new URL(path, url).href, (route) => route.fulfill(answer));
+    }
     const opened = new PlayerPage(context, await context.newPage());
     await opened.page.goto(url);
     return opened;
@@ -112,7 +127,7 @@ export class PlayerPage {
   }
 
   /** The first frame from index `from` on that is wanted. Throws after `timeoutMs`, and says what was shown instead. */
-  async waitForFrame(wanted: (frame: ShownFrame) => boolean, timeoutMs = 10_000, from = 0): Promise<ShownFrame> {
+  async waitForFrame(wanted: (frame: ShownFrame) => boolean, timeoutMs = 20_000, from = 0): Promise<ShownFrame> {
     const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
       await this.update();
@@ -126,7 +141,7 @@ export class PlayerPage {
   }
 
   /** A frame of this camera that is shown from now on. */
-  async waitForCamera(camera: number, timeoutMs = 10_000): Promise<ShownFrame> {
+  async waitForCamera(camera: number, timeoutMs = 20_000): Promise<ShownFrame> {
     await this.update();
     return this.waitForFrame(isCamera(camera), timeoutMs, this.frames.length);
   }
@@ -138,6 +153,12 @@ export class PlayerPage {
 
   async press(key: string): Promise<number> {
     return this.#pressed("keydown", () => this.page.keyboard.press(key));
+  }
+
+  /** What the page shows of itself, for the message of a failed test. */
+  async describe(): Promise<string> {
+    const stage = await this.page.evaluate<unknown>("({ ...document.querySelector('[data-testid=stage]')?.dataset })");
+    return JSON.stringify({ stage, events: this.events.slice(-10), last: this.frames.slice(-1) });
   }
 
   close(): Promise<void> {

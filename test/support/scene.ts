@@ -1,7 +1,7 @@
 /** A product, a browser and a page on it, for the end-to-end tests of one file. Whoever opens it closes it. */
-import type { Browser, BrowserContextOptions } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { openBrowser } from "./browser.js";
-import { PlayerPage } from "./player-page.js";
+import { PlayerPage, type PageOptions } from "./player-page.js";
 import { Product, type ProductOptions } from "./product.js";
 
 export class Scene {
@@ -23,8 +23,8 @@ export class Scene {
     }
   }
 
-  /** The product's page; it goes with the scene. */
-  openPage(options: BrowserContextOptions = {}, path = "/"): Promise<PlayerPage> {
+  /** A page on the product's origin, by default the product's own; it goes with the scene. */
+  openPage(options: PageOptions = {}, path = "/"): Promise<PlayerPage> {
     return PlayerPage.open(this.browser, `${this.product.url}${path}`, options);
   }
 
