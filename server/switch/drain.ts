@@ -19,7 +19,7 @@ export async function drain({ camera, paths, timeoutMs }: DrainRequest): Promise
   if (paths.length === 0) return "unprovable: no device file is known";
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
-    const { holders, unreadable } = holdersOf(paths);
+    const { holders, unreadable } = await holdersOf(paths);
     if (holders.length === 0) return unreadable ? "unprovable: other users' processes hide what they hold" : undefined;
     if (performance.now() >= deadlineMs) {
       const names = holders.map((holder) => `${holder.pid}`).join(", ");

@@ -86,13 +86,13 @@ test("this very process: its numbers, memory, environment and open files", async
   expect(readProcess(process.pid)).toMatchObject({ pid: process.pid, parentPid: process.ppid, isKernel: false });
   expect(await pssBytes([process.pid])).toBeGreaterThan(10_000_000);
   expect(readEnvironment(process.pid)?.some((entry) => entry.startsWith("PATH="))).toBe(true);
-  const { holders } = holdersOf(["/dev/null"]);
+  const { holders } = await holdersOf(["/dev/null"]);
   expect(holders.map(({ pid }) => pid)).toContain(process.pid);
 });
 
-test("nobody holds a file that is not there, and no files have no holders", () => {
-  expect(holdersOf(["/nowhere/at/all"]).holders).toEqual([]);
-  expect(holdersOf([])).toEqual({ holders: [], unreadable: false });
+test("nobody holds a file that is not there, and no files have no holders", async () => {
+  expect((await holdersOf(["/nowhere/at/all"])).holders).toEqual([]);
+  expect(await holdersOf([])).toEqual({ holders: [], unreadable: false });
 });
 
 test("a process that has ended has no memory, and no number", async () => {
