@@ -8,7 +8,7 @@
 SOURCES := $(shell find server web -type f) package-lock.json tsconfig.json tsconfig.build.json vite.config.ts
 # The tests need a browser as well; the product does not.
 SETUP := run
-test bench: SETUP := test
+test bench soak: SETUP := test
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -26,10 +26,14 @@ bench: build ## Measure every budget, with its peers (SHORT=1: briefly; ONLY=nam
 	@npx tsc -p tsconfig.bench.json
 	@node dist/test/bench/main.js
 
+soak: build ## Switch many times in a row, then look what is left (SWITCHES=1000, HOURS=72)
+	@npx tsc -p tsconfig.bench.json
+	@node dist/test/soak/main.js
+
 build: .make/build ## Set up and build the server and the page, where something changed
 
 clean: ## Remove what was built (never recordings, state or what was installed)
-	rm -rf dist coverage test-results .make/build .make/results
+	rm -rf dist coverage test-results bench-results .make/build .make/results
 
 .make/build: $(SOURCES) | setup
 	@npm run --silent build
