@@ -19,7 +19,8 @@ import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import type { MediaOrigin } from "./frame-clock.js";
 import type { StandIn } from "./frame-pump.js";
-import { Generation, type FeedStart, type Showing } from "./generation.js";
+import { Generation, type FeedStart } from "./generation.js";
+import { isSameShowing, type Showing } from "./showing.js";
 import { makeSlate } from "./slate.js";
 
 export interface ChannelOptions {
@@ -119,7 +120,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   async prepare(showing: Showing): Promise<{ generation: number; reused: boolean }> {
     await this.discardPrepared();
     const current = this.#current;
-    if (current?.isFeeding && sameShowing(current.showing, showing))
+    if (current?.isFeeding && isSameShowing(current.showing, showing))
       return { generation: current.number, reused: true };
     this.#prepared = await this.#newGeneration(showing);
     return { generation: this.#prepared.number, reused: false };
@@ -160,8 +161,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
     const jpeg = await this.#drawSlate(showing, undefined, 0);
     const generation = await this.#newGeneration(showing);
     // A camera came after all, or the channel was closed.
-    if (this.#occupied()) return void (await generation.end(0));
-    this.#begin(generation, { ...this.#startAfter(null), picture: { jpeg, standIn: "slate", freshMs: nowMs } });
+    if (this.#occupied()) await generation.end(0);
+    else this.#begin(generation, { ...this.#startAfter(null), picture: { jpeg, standIn: "slate", freshMs: nowMs } });
   }
 
   /** Ends what was prepared and not used. */
@@ -279,19 +280,6 @@ export class Channel extends EventEmitter<ChannelEvents> {
     if (this.#current === broken) this.#begin(next, { mediaMs: end.mediaMs, origin: position.origin, picture });
     else await next.end(0);
   }
-}
-
-function sameShowing(a: Showing, b: Showing): boolean {
-  const [p, q] = [a.profile, b.profile];
-  return (
-    a.camera === b.camera &&
-    a.cameraId === b.cameraId &&
-    a.label === b.label &&
-    p.width === q.width &&
-    p.height === q.height &&
-    p.fps === q.fps &&
-    p.bitrateKbps === q.bitrateKbps
-  );
 }
 
 function onceWith(channel: Channel, signal: AbortSignal): Promise<[PublishedPart]> {

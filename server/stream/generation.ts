@@ -5,20 +5,11 @@ import { ticksPerMs, ticksPerSecond } from "../hls/ticks.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
-import type { EncodedProfile } from "./encoded-profile.js";
 import { Encoder } from "./encoder.js";
 import { FrameClock, type MediaOrigin } from "./frame-clock.js";
 import { FramePump, type Picture } from "./frame-pump.js";
 import { LostFrames } from "./lost-frames.js";
-
-/** Which camera a generation shows, and how. Two that are equal may share an encoder run. */
-export interface Showing {
-  readonly camera: number;
-  /** libcamera's id: numbers may be swapped, and a segment never mixes cameras (I2). */
-  readonly cameraId: string;
-  readonly label: string;
-  readonly profile: EncodedProfile;
-}
+import type { Showing } from "./showing.js";
 
 export interface GenerationOptions {
   readonly number: number;

@@ -10,6 +10,7 @@ import type { Clock } from "../lib/clock.js";
 import { AppError, toAppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { reduce, targetOf, type Run, type SwitchEffect, type SwitchEvent, type SwitchState } from "./machine.js";
+import { PendingRequests, type RequestAnswer } from "./pending-requests.js";
 import type { Receipts } from "./receipts.js";
 import type { Reason, Receipt, Step, StepRecord, SwitchRequest, Target, Trigger } from "./switch-types.js";
 
@@ -35,16 +36,6 @@ export interface CameraSwitcherOptions {
   readonly log: Log;
 }
 
-export type RequestAnswer =
-  | { readonly alreadyLive: true; readonly live: Target }
-  | { readonly alreadyLive: false; readonly id: number | null; readonly receipt: Promise<Receipt | AlreadyLive> };
-
-/** A request waited behind a switch that itself brought, or left, the wanted camera live. */
-export interface AlreadyLive {
-  readonly outcome: "alreadyLive";
-  readonly live: Target;
-}
-
 export interface SwitcherEvents {
   /** The state or the running step changed. */
   changed: [];
@@ -56,41 +47,10 @@ export interface SwitchProgress {
   readonly elapsedMs: number;
 }
 
-interface Pending {
-  alreadyLive: { readonly live: Target } | null;
-  id: number | null;
-  readonly promise: Promise<Receipt | AlreadyLive>;
-  readonly resolve: (end: Receipt | AlreadyLive) => void;
-  readonly reject: (error: AppError) => void;
-}
-
-function pendingRequest(): Pending {
-  const { promise, resolve, reject } = withResolvers<Receipt | AlreadyLive>();
-  // Whoever asked may not listen (202): a refusal must not become an unhandled rejection.
-  promise.catch(() => undefined);
-  return { alreadyLive: null, id: null, promise, resolve, reject };
-}
-
-/** Promise.withResolvers, which Node 20 lacks. */
-function withResolvers<T>(): {
-  promise: Promise<T>;
-  resolve: (value: T) => void;
-  reject: (error: AppError) => void;
-} {
-  let resolve!: (value: T) => void;
-  let reject!: (error: AppError) => void;
-  const promise = new Promise<T>((fulfil, fail) => {
-    resolve = fulfil;
-    reject = fail;
-  });
-  return { promise, resolve, reject };
-}
-
 export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
   readonly #options: CameraSwitcherOptions;
-  readonly #pending = new Map<number, Pending>();
+  readonly #requests = new PendingRequests();
   #state: SwitchState = { kind: "off" };
-  #nextKey = 1;
   #receiptId: number | null = null;
   #steps: StepRecord[] = [];
   #startedMs = 0;
@@ -127,12 +87,9 @@ export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
     how: Pick<SwitchRequest, "reload" | "profile"> = { reload: false },
   ): RequestAnswer {
     if (this.#closing) throw new AppError("shuttingDown", "The service is stopping and switches no more.");
-    const pending = pendingRequest();
-    const key = this.#nextKey++;
-    this.#pending.set(key, pending);
+    const { key, answer } = this.#requests.add();
     this.#dispatch({ kind: "requested", request: { key, trigger, to, ...how } });
-    if (pending.alreadyLive !== null) return { alreadyLive: true, live: pending.alreadyLive.live };
-    return { alreadyLive: false, id: pending.id, receipt: pending.promise };
+    return answer();
   }
 
   /** Ends the running step, all waits and the pipeline. Requests still waiting are refused with `shuttingDown`. */
@@ -144,8 +101,7 @@ export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
     await this.#step;
     await this.#options.pipeline.close();
     if (this.#receiptId !== null) this.#close("failed", null, shuttingDown);
-    for (const pending of this.#pending.values()) pending.reject(new AppError("shuttingDown", shuttingDown.message));
-    this.#pending.clear();
+    this.#requests.close(new AppError("shuttingDown", shuttingDown.message));
   }
 
   #dispatch(event: SwitchEvent): void {
@@ -173,10 +129,10 @@ export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
         this.#complete(effect);
         break;
       case "supersede":
-        this.#refuse(effect.request);
+        this.#requests.supersede(effect.request);
         break;
       case "answerAlreadyLive":
-        this.#answerAlreadyLive(effect.request, effect.live);
+        this.#requests.answerAlreadyLive(effect.request, effect.live);
         break;
       case "scheduleRetry":
         this.#scheduleRetry(effect.ms);
@@ -199,8 +155,7 @@ export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
       const { trigger, to } = run.request;
       const requestedAt = this.#options.clock.epochMs();
       this.#receiptId = this.#options.receipts.open({ trigger, from: run.from, to, requestedAt });
-      const pending = this.#pending.get(run.request.key);
-      if (pending !== undefined) pending.id = this.#receiptId;
+      this.#requests.begun(run.request, this.#receiptId);
     }
     clearTimeout(this.#deadline);
     this.#deadline = setTimeout(() => {
@@ -241,9 +196,7 @@ export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
     if (outcome === "committed") this.#log.info(`${run.request.trigger}: committed`, said);
     else this.#log.warn(`${run.request.trigger}: ${outcome}`, said);
     const receipt = this.#close(outcome, live, reason);
-    const pending = this.#pending.get(run.request.key);
-    this.#pending.delete(run.request.key);
-    if (receipt !== undefined) pending?.resolve(receipt);
+    if (receipt !== undefined) this.#requests.complete(run.request, receipt);
   }
 
   #close(outcome: "committed" | "rolledBack" | "failed", live: Target, reason: Reason | null): Receipt | undefined {
@@ -254,20 +207,6 @@ export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
     const receipt = this.#options.receipts.complete(id, { outcome, live, reason, totalMs, steps: this.#steps });
     this.emit("receipt", receipt);
     return receipt;
-  }
-
-  #refuse(request: SwitchRequest): void {
-    const message = "A newer request came while this one waited behind a running switch.";
-    this.#pending.get(request.key)?.reject(new AppError("superseded", message));
-    this.#pending.delete(request.key);
-  }
-
-  #answerAlreadyLive(request: SwitchRequest, live: Target): void {
-    const pending = this.#pending.get(request.key);
-    this.#pending.delete(request.key);
-    if (pending === undefined) return;
-    pending.alreadyLive = { live };
-    pending.resolve({ outcome: "alreadyLive", live });
   }
 
   #scheduleRetry(ms: number): void {

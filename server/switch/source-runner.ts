@@ -1,0 +1,142 @@
+import type { CameraCatalogue } from "../camera/catalogue.js";
+import type { CameraDriver } from "../camera/driver.js";
+import type { Lease, Leases } from "../camera/lease.js";
+import { Source, type SourceExit } from "../camera/source.js";
+import type { Profile } from "../config/profile.js";
+import type { Settings } from "../config/schema.js";
+import type { Clock } from "../lib/clock.js";
+import { AppError, toAppError } from "../lib/errors.js";
+import type { Log } from "../lib/log.js";
+import type { ChildRecords } from "../process/child-records.js";
+import type { StopReport } from "../process/child.js";
+import type { StopLadder } from "../process/stop-ladder.js";
+import type { Reason } from "./switch-types.js";
+
+export interface SourceRunnerOptions {
+  readonly catalogue: CameraCatalogue;
+  readonly driver: CameraDriver;
+  readonly leases: Leases;
+  readonly timing: Settings["switch"];
+  readonly records: ChildRecords;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Running {
+  readonly source: Source;
+  readonly lease: Lease;
+}
+
+/** Why a source that was not stopped by a step has ended, by the reason it was stopped with. */
+const lossReasons: Partial<Record<string, Reason>> = {
+  stalled: { code: "cameraStalled", message: "The camera gave no frame any more and was stopped." },
+  frozen: { code: "cameraFrozen", message: "The camera gave the same picture again and again and was stopped." },
+};
+
+/**
+ * Runs the one source of toggle mode and holds its camera's lease. A camera whose program outlives SIGKILL (it hangs in
+ * the kernel) is remembered as one that needs a reboot, and its lease is kept: nobody else may open it.
+ *
+ * Invariant: no source is started while another one runs (I1).
+ */
+export class SourceRunner {
+  readonly #o: SourceRunnerOptions;
+  readonly #ladder: StopLadder;
+  readonly #needReboot = new Set<number>();
+  #running: Running | null = null;
+
+  constructor(options: SourceRunnerOptions) {
+    this.#o = options;
+    const { stopMs, terminateMs } = options.timing;
+    this.#ladder = [
+      { signal: "SIGINT", waitMs: stopMs },
+      { signal: "SIGTERM", waitMs: terminateMs },
+    ];
+  }
+
+  get source(): Source | null {
+    return this.#running?.source ?? null;
+  }
+
+  needsReboot(camera: number): boolean {
+    return this.#needReboot.has(camera);
+  }
+
+  /**
+   * Starts a camera and resolves with its first frame there. Rejects `cameraStartTimeout` after `firstFrameMs`, what
+   * the camera program said when it ended before, or the signal's reason. What was started runs on in any case.
+   */
+  async start(camera: number, profile: Profile, signal: AbortSignal): Promise<void> {
+    const { firstFrameMs } = this.#o.timing;
+    const limit = AbortSignal.timeout(firstFrameMs);
+    try {
+      await this.#start(camera, profile, AbortSignal.any([signal, limit]));
+      this.#needReboot.delete(camera);
+    } catch (thrown) {
+      if (signal.aborted) throw toAppError(signal.reason);
+      if (toAppError(thrown).code === "cameraGone") this.#o.catalogue.forget();
+      if (!limit.aborted) throw thrown;
+      const message = `Camera ${camera} gave no picture within ${firstFrameMs} ms.`;
+      throw new AppError("cameraStartTimeout", message, { cause: thrown });
+    }
+  }
+
+  /** Stops what runs; null when nothing does. The report says whether it is gone. */
+  async stop(reason: string): Promise<{ readonly camera: number; readonly report: StopReport } | null> {
+    const running = this.#running;
+    if (running === null) return null;
+    const { camera } = running.source;
+    const report = await running.source.stop(reason, this.#ladder);
+    this.#running = null;
+    if (report.gone) running.lease.release();
+    else this.#needReboot.add(camera);
+    return { camera, report };
+  }
+
+  /** Resolves with the reason when the running source ends without `stop`; never, if it is stopped. */
+  async lost(): Promise<Reason> {
+    const running = this.#running;
+    if (running === null) return { code: "cameraExited", message: "No camera runs." };
+    const exit = await running.source.exited;
+    if (this.#running !== running) return new Promise<never>(() => undefined);
+    this.#running = null;
+    running.lease.release();
+    return lossReasons[exit.reason ?? ""] ?? whyEnded(exit);
+  }
+
+  async #start(camera: number, profile: Profile, signal: AbortSignal): Promise<void> {
+    if (this.#running !== null) throw new AppError("internal", "A camera runs already.");
+    const { catalogue, driver, leases, records, clock, log } = this.#o;
+    const rpicamNumber = await catalogue.resolve(camera, signal);
+    const lease = await leases.acquire(camera, signal);
+    const source = new Source({
+      camera,
+      cameraId: catalogue.camera(camera).id,
+      command: driver.vidCommand(rpicamNumber, profile),
+      profile,
+      ladder: this.#ladder,
+      records,
+      clock,
+      log: log.child({ part: "camera", camera }),
+    });
+    this.#running = { source, lease };
+    await Promise.race([source.firstFrame, aborted(signal)]);
+  }
+}
+
+/** In the words of the error table. */
+export function whyEnded(exit: SourceExit): Reason {
+  if (exit.error !== undefined) return { code: exit.error.code, message: exit.error.message };
+  const how = exit.signal === null ? `exit code ${exit.code ?? "unknown"}` : exit.signal;
+  return { code: "cameraExited", message: `The camera program ended (${how}).` };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const onAbort = (): void => {
+      reject(toAppError(signal.reason));
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+}

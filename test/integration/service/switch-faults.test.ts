@@ -1,0 +1,182 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import type { FaultInput } from "../../../server/camera/simulated/faults.js";
+import type { Receipt, SwitchProblem } from "../../../server/http/wire.js";
+import { Product } from "../../support/product.js";
+import { until } from "../../support/until.js";
+
+/** Quick cameras and short limits: what is tested is the order of things, not their length. */
+const settings = {
+  cameras: { simulated: { startMs: 100, stopMs: 50 } },
+  switch: { firstFrameMs: 2500, stopMs: 400, terminateMs: 200, deadlineMs: 8000 },
+} as const;
+
+let product: Product | undefined;
+
+async function start(): Promise<Product> {
+  product = await Product.start({ settings });
+  return product;
+}
+
+afterEach(async () => {
+  await product?.close();
+  product = undefined;
+});
+
+async function switchTo(it: Product, camera: number): Promise<Receipt> {
+  const { body } = await it.api<Receipt | SwitchProblem>("/api/switch", { camera });
+  return "receipt" in body ? body.receipt : body;
+}
+
+/** A picture of this camera, fresh and shown, within so many milliseconds. */
+async function pictureOf(it: Product, camera: number, withinMs = 20_000): Promise<void> {
+  await until(`a picture of camera ${camera}`, withinMs, async () => {
+    const { channels, switch: view } = await it.status();
+    const [main] = channels;
+    const fresh = main?.camera === camera && main.standIn === "none" && (main.frameAgeMs ?? Infinity) < 500;
+    return view.kind === "idle" && fresh && !main.frozen;
+  });
+}
+
+describe("A4 a fault of the new camera", () => {
+  it.each<[FaultInput, string]>([
+    [{ kind: "neverStarts" }, "cameraStartTimeout"],
+    [{ kind: "slowStart", ms: 6000 }, "cameraStartTimeout"],
+    [{ kind: "busy" }, "cameraBusy"],
+    [{ kind: "gone" }, "cameraGone"],
+    [{ kind: "die", afterFrames: 0 }, "cameraExited"],
+    [{ kind: "restartLoop", afterFrames: 0 }, "cameraStartTimeout"],
+    [{ kind: "wrongSize", width: 320, height: 240 }, "cameraStartTimeout"],
+    [{ kind: "hang", afterFrames: 0 }, "cameraStartTimeout"],
+  ])("%o: the switch returns to the former camera", async (fault, code) => {
+    const it = await start();
+    const watch = it.watchSources();
+    await it.setFault(1, fault);
+    const receipt = await switchTo(it, 1);
+    expect(receipt).toMatchObject({ outcome: "rolledBack", from: 0, to: 1, live: 0, reason: { code } });
+    await pictureOf(it, 0);
+    await it.setFault(1, null);
+    expect(await switchTo(it, 1)).toMatchObject({ outcome: "committed", live: 1 });
+    expect(watch.report().violations).toEqual([]);
+  });
+
+  it("dies after its first frames: whatever the switch says, a picture returns", async () => {
+    const it = await start();
+    await it.setFault(1, { kind: "die", afterFrames: 2 });
+    const receipt = await switchTo(it, 1);
+    expect(receipt.outcome).toBe("rolledBack");
+    await pictureOf(it, 0);
+  });
+
+  it.each<[FaultInput]>([
+    [{ kind: "garbage", everyFrames: 2 }],
+    [{ kind: "torn", everyFrames: 5 }],
+    [{ kind: "unevenRate", jitterMs: 60 }],
+  ])("%o: is a nuisance and no failure", async (fault) => {
+    const it = await start();
+    await it.setFault(1, fault);
+    expect(await switchTo(it, 1)).toMatchObject({ outcome: "committed", live: 1 });
+    await pictureOf(it, 1);
+  });
+});
+
+describe("A4 a fault of the former camera", () => {
+  it.each<[FaultInput]>([
+    [{ kind: "ignoreSigint" }],
+    [{ kind: "ignoreSigint", sigterm: true }],
+    [{ kind: "hang" }],
+    [{ kind: "restartLoop" }],
+    [{ kind: "freeze" }],
+    [{ kind: "die", signal: "SIGSEGV" }],
+  ])("%o: the switch goes forward", async (fault) => {
+    const it = await start();
+    const watch = it.watchSources();
+    await it.setFault(0, fault);
+    const receipt = await switchTo(it, 1);
+    expect(receipt, JSON.stringify(receipt)).toMatchObject({ outcome: "committed", live: 1 });
+    await pictureOf(it, 1);
+    expect(watch.report().violations).toEqual([]);
+  });
+});
+
+describe("A4 both cameras broken", () => {
+  it("fails, says why, tries on, and comes back by itself when one works again", async () => {
+    const it = await start();
+    const watch = it.watchSources();
+    await it.setFault(1, { kind: "busy" });
+    await it.setFault(0, { kind: "ignoreSigint" });
+    const asked = switchTo(it, 1);
+    await until("the way back", 5000, async () => {
+      const view = (await it.status()).switch;
+      return view.kind === "switching" && view.direction === "back";
+    }).catch(() => undefined);
+    await it.setFault(0, { kind: "busy" });
+    const receipt = await asked;
+    if (receipt.outcome === "failed") {
+      expect(receipt.reason?.code).toBe("cameraBusy");
+      expect((await it.status()).switch.kind).toBe("recovering");
+    }
+    await it.setFault(0, null);
+    await pictureOf(it, 0);
+    expect(watch.report().violations).toEqual([]);
+  });
+
+  it("says so on the channel while no camera ever came", async () => {
+    product = await Product.prepare({ settings });
+    mkdirSync(join(product.simulation, "faults"), { recursive: true });
+    await product.setFault(0, { kind: "gone" });
+    await product.setFault(1, { kind: "gone" });
+    product.spawn();
+    const it = product;
+    await until("the slate", 15_000, async () => {
+      const status = await it.status().catch(() => undefined);
+      return status?.channels[0]?.standIn === "slate" && status.switch.kind === "recovering";
+    });
+    const playlist = await fetch(`${it.url}/hls/main/live.m3u8`);
+    expect(playlist.status).toBe(200);
+    await it.setFault(1, null);
+    await pictureOf(it, 1, 30_000);
+  });
+});
+
+describe("B3 a live camera", () => {
+  it.each<[FaultInput]>([
+    [{ kind: "hang" }],
+    [{ kind: "freeze" }],
+    [{ kind: "restartLoop" }],
+    [{ kind: "die", signal: "SIGKILL" }],
+  ])("%o: is found and replaced", async (fault) => {
+    const it = await start();
+    const watch = it.watchSources();
+    await it.setFault(0, fault);
+    await until("that it is noticed", 10_000, async () => {
+      const status = await it.status();
+      return status.switch.kind === "recovering" || status.channels[0]?.standIn !== "none";
+    });
+    await it.setFault(0, null);
+    await pictureOf(it, 0);
+    expect(watch.report().violations).toEqual([]);
+  });
+
+  it("I7 is called frozen when a restart does not help", async () => {
+    const it = await start();
+    await it.setFault(0, { kind: "freeze" });
+    await until("that it is called frozen after its restart", 20_000, async () => {
+      const [main] = (await it.status()).channels;
+      return main?.frozen === true && main.frames > 100;
+    });
+  });
+});
+
+describe("newest wins", () => {
+  it("of fifty requests at once runs the first and the last", async () => {
+    const it = await start();
+    const watch = it.watchSources();
+    const asked = Array.from({ length: 50 }, (_, n) => it.api<object>("/api/switch", { camera: (n + 1) % 2 }));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 409).length).toBeGreaterThan(40);
+    expect(statuses.filter((status) => status !== 200 && status !== 409)).toEqual([]);
+    expect(watch.report().violations).toEqual([]);
+  });
+});
