@@ -153,10 +153,12 @@ export class Pipeline implements SwitchPipeline {
   }
 
   async #proven(signal: AbortSignal): Promise<string | undefined> {
-    const { generation, reused } = this.#prepared;
+    // Not necessarily the one prepared: an encoder that crashed meanwhile was replaced.
+    const generation = this.#o.channel.generation?.number ?? 0;
     await this.#o.channel.nextPart(generation, signal);
-    // It was proven when it began; its first part may have left the playlist long ago.
-    return reused ? "the same generation goes on" : this.#o.verify(generation);
+    // One that goes on was proven when it began; its first part may have left the playlist long ago.
+    const goesOn = this.#prepared.reused && generation === this.#prepared.generation;
+    return goesOn ? "the same generation goes on" : this.#o.verify(generation);
   }
 
   async #commit(run: Run): Promise<undefined> {
