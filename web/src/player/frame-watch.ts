@@ -1,3 +1,6 @@
+/** Receives the frame's place on the media element's timeline, in seconds. */
+type OnFrame = (mediaTimeS: number) => void;
+
 /** How often a browser that cannot report each frame is asked. */
 const pollMs = 200;
 
@@ -5,16 +8,16 @@ const pollMs = 200;
  * Calls `onFrame` whenever a new frame is on the screen, until `signal` ends it: by requestVideoFrameCallback, or where
  * there is none by looking whether the picture moves on.
  */
-export function watchFrames(video: HTMLVideoElement, signal: AbortSignal, onFrame: () => void): void {
+export function watchFrames(video: HTMLVideoElement, signal: AbortSignal, onFrame: OnFrame): void {
   if ("requestVideoFrameCallback" in video) watchByCallback(video, signal, onFrame);
   else watchByTime(video, signal, onFrame);
 }
 
-function watchByCallback(video: HTMLVideoElement, signal: AbortSignal, onFrame: () => void): void {
+function watchByCallback(video: HTMLVideoElement, signal: AbortSignal, onFrame: OnFrame): void {
   let handle = 0;
   const next = () => {
-    handle = video.requestVideoFrameCallback(() => {
-      onFrame();
+    handle = video.requestVideoFrameCallback((_nowMs, { mediaTime }) => {
+      onFrame(mediaTime);
       next();
     });
   };
@@ -24,12 +27,12 @@ function watchByCallback(video: HTMLVideoElement, signal: AbortSignal, onFrame: 
   });
 }
 
-function watchByTime(video: HTMLMediaElement, signal: AbortSignal, onFrame: () => void): void {
+function watchByTime(video: HTMLMediaElement, signal: AbortSignal, onFrame: OnFrame): void {
   let seen = video.currentTime;
   const timer = setInterval(() => {
     if (video.currentTime === seen || video.paused) return;
     seen = video.currentTime;
-    onFrame();
+    onFrame(seen);
   }, pollMs);
   signal.addEventListener("abort", () => {
     clearInterval(timer);

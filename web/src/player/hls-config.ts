@@ -32,6 +32,10 @@ export const hlsConfig: Partial<HlsConfig> = {
   startFragPrefetch: true,
   // One quality: nothing to measure before the start.
   testBandwidth: false,
+  // The camera's name comes with the status; cues would load a text track that the page's security policy refuses.
+  enableDateRangeMetadataCues: false,
+  enableEmsgMetadataCues: false,
+  enableID3MetadataCues: false,
   // The first manifest is tried once: the player's own back-off, which ends never, does the rest.
   manifestLoadPolicy: policy(6000, 10_000, 0),
   // A blocked reload is answered within three target durations (3 s). Twenty tries outlast a restart of the service.

@@ -26,10 +26,10 @@ export interface PlayerParts {
 }
 
 const tickMs = 250;
-/** Jumps to the newest media are at least so far apart: each costs a short stall. */
-const jumpPauseMs = 2000;
 /** A page that nobody sees loads on for so long. */
 const unseenMs = 10_000;
+/** Jumps to the newest media are at least so far apart: each costs a short stall. */
+const jumpPauseMs = 2000;
 
 export class LivePlayer {
   readonly #parts: PlayerParts;
@@ -39,14 +39,17 @@ export class LivePlayer {
   #url: string | null = null;
   #sinceMs = performance.now();
   #shown = false;
+  /** The newest frame of this run that was shown, on the media element's timeline. */
+  #furthestS = -Infinity;
   #jumpedMs = -Infinity;
+  #rested = false;
   #unseenTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: PlayerParts) {
     this.#parts = parts;
     const { signal } = this.#closed;
-    watchFrames(parts.video, signal, () => {
-      this.#onFrame();
+    watchFrames(parts.video, signal, (mediaTimeS) => {
+      this.#onFrame(mediaTimeS);
     });
     const timer = setInterval(() => {
       this.#onTick();
@@ -77,7 +80,10 @@ export class LivePlayer {
 
   /** The page was asleep, the network came back, or the service answers again: try now. */
   wake(): void {
-    if (!document.hidden) this.#send({ kind: "woke" });
+    if (document.hidden) return;
+    const rested = this.#rested;
+    this.#rested = false;
+    this.#send({ kind: "woke", rested });
   }
 
   /** A person asked for the picture where the browser had refused to play by itself. */
@@ -138,6 +144,7 @@ export class LivePlayer {
       },
     });
     this.#engine = engine;
+    this.#furthestS = -Infinity;
   }
 
   #closeEngine(): void {
@@ -159,8 +166,10 @@ export class LivePlayer {
     this.#parts.video.currentTime = delay.livePositionS;
   }
 
-  #onFrame(): void {
-    if (this.#engine === null) return;
+  /** A frame that was shown before, as after a jump back, is no sign of life. */
+  #onFrame(mediaTimeS: number): void {
+    if (this.#engine === null || mediaTimeS <= this.#furthestS) return;
+    this.#furthestS = mediaTimeS;
     this.#parts.still.hide();
     this.#shown = true;
     this.#sinceMs = performance.now();
@@ -170,7 +179,7 @@ export class LivePlayer {
   #onTick(): void {
     if (document.hidden) return;
     this.#send({ kind: "tick" });
-    if (this.#state.kind === "playing") this.#keepPace();
+    if (this.#state.kind === "playing" || this.#state.kind === "stalled") this.#keepPace();
     this.#publish();
   }
 
@@ -196,8 +205,13 @@ export class LivePlayer {
       return;
     }
     this.#unseenTimer = setTimeout(() => {
-      if (document.pictureInPictureElement === null) this.#engine?.rest();
+      if (document.pictureInPictureElement === null) this.#rest();
     }, unseenMs);
+  }
+
+  #rest(): void {
+    this.#rested = true;
+    this.#engine?.rest();
   }
 
   #publish(): void {

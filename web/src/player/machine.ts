@@ -19,8 +19,13 @@ export type PlayerState =
   /** No frame of this run was shown yet. */
   | ({ readonly kind: "starting" } & Run)
   | ({ readonly kind: "playing"; readonly lastShownMs: number } & Run)
-  /** No new frame for a while; `tried` of the means against it were used. */
-  | ({ readonly kind: "stalled"; readonly lastShownMs: number; readonly tried: number } & Run)
+  /** No new frame for a while; `tried` of the means against it were used, and `frames` came since the last of them. */
+  | ({
+      readonly kind: "stalled";
+      readonly lastShownMs: number;
+      readonly tried: number;
+      readonly frames: number;
+    } & Run)
   /** Between two runs. */
   | { readonly kind: "resting"; readonly attempt: number; readonly untilMs: number }
   /** The browser wants a person's touch before it plays. */
@@ -33,8 +38,11 @@ export type PlayerEvent =
   | { readonly kind: "failed"; readonly recovery: Recovery }
   | { readonly kind: "refused" }
   | { readonly kind: "pressed" }
-  /** The page was asleep or unseen, the network came back, or the service answers again. */
-  | { readonly kind: "woke" }
+  /**
+   * The page was asleep or unseen, the network came back, or the service answers again. `rested`: the engine was told
+   * to load no more.
+   */
+  | { readonly kind: "woke"; readonly rested: boolean }
   | { readonly kind: "tick" };
 
 /** `close` keeps the last picture on the page, `clear` removes it. */
@@ -52,12 +60,18 @@ const stallSteps = [
   { afterMs: 8000, effect: "recreate" },
 ] as const;
 
+/** A stall is over when so many frames came: a jump alone shows one, even if none follows it. */
+const enoughFrames = 5;
+
 /** A run that shows nothing for so long is given up. */
 const startMs = 10_000;
 /** A run that was good for so long clears the count of failures. */
 const goodMs = 10_000;
 /** A second media error within this time after a reset of the buffers ends the run. */
 const recoverAgainMs = 10_000;
+
+/** A picture that stood for so long when the page woke: the machine slept, and connections of then are dead. */
+const sleptMs = 15_000;
 
 export const initialPlayer: PlayerState = { kind: "idle" };
 
@@ -76,7 +90,7 @@ export function decide(state: PlayerState, event: PlayerEvent, nowMs: number): D
     case "pressed":
       return state.kind === "refused" ? retry(state, nowMs) : stay(state);
     case "woke":
-      return onWoke(state, nowMs);
+      return onWoke(state, event.rested, nowMs);
     case "tick":
       return onTick(state, nowMs);
   }
@@ -103,6 +117,7 @@ function giveUp(run: Run, nowMs: number): Decision {
 
 function onShown(state: PlayerState, nowMs: number): Decision {
   if (state.kind === "idle" || state.kind === "resting") return stay(state);
+  if (state.kind === "stalled" && state.frames + 1 < enoughFrames) return stay({ ...state, frames: state.frames + 1 });
   const { openedMs, recoveredMs } = state;
   const attempt = nowMs - openedMs > goodMs ? 0 : state.attempt;
   return stay({ kind: "playing", lastShownMs: nowMs, attempt, openedMs, recoveredMs });
@@ -121,7 +136,7 @@ function onFailed(state: PlayerState, recovery: Recovery, nowMs: number): Decisi
   }
 }
 
-function onWoke(state: PlayerState, nowMs: number): Decision {
+function onWoke(state: PlayerState, rested: boolean, nowMs: number): Decision {
   switch (state.kind) {
     case "idle":
     case "refused":
@@ -132,12 +147,20 @@ function onWoke(state: PlayerState, nowMs: number): Decision {
       return open(0, nowMs);
     case "playing":
     case "stalled":
-      // The time asleep is no stall: the means begin anew, from the second on.
-      return {
-        state: { ...state, kind: "stalled", lastShownMs: nowMs, tried: 1 },
-        effects: ["reload", "jump", "play"],
-      };
+      return afterSleep(state, rested || nowMs - state.lastShownMs > sleptMs, nowMs);
   }
+}
+
+/**
+ * The time asleep is no stall: its clock begins anew. After a long one the engine loads anew as well, without a jump:
+ * where the newest media are is known again after that.
+ */
+function afterSleep(state: PlayerState & { kind: "playing" | "stalled" }, slept: boolean, nowMs: number): Decision {
+  if (!slept) return stay({ ...state, lastShownMs: nowMs });
+  return {
+    state: { ...state, kind: "stalled", lastShownMs: nowMs, tried: 1, frames: 0 },
+    effects: ["reload", "play"],
+  };
 }
 
 function onTick(state: PlayerState, nowMs: number): Decision {
@@ -150,7 +173,7 @@ function onTick(state: PlayerState, nowMs: number): Decision {
     case "resting":
       return nowMs >= state.untilMs ? open(state.attempt, nowMs) : stay(state);
     case "playing":
-      return nextMeans({ ...state, kind: "stalled", tried: 0 }, state, nowMs);
+      return nextMeans({ ...state, kind: "stalled", tried: 0, frames: 0 }, state, nowMs);
     case "stalled":
       return nextMeans(state, state, nowMs);
   }
@@ -161,5 +184,5 @@ function nextMeans(stalled: PlayerState & { kind: "stalled" }, otherwise: Player
   if (step === undefined || nowMs - stalled.lastShownMs < step.afterMs) return stay(otherwise);
   if (step.effect === "recreate") return giveUp(stalled, nowMs);
   const effects: PlayerEffect[] = step.effect === "reload" ? ["reload", "jump", "play"] : ["jump", "play"];
-  return { state: { ...stalled, tried: stalled.tried + 1 }, effects };
+  return { state: { ...stalled, tried: stalled.tried + 1, frames: 0 }, effects };
 }

@@ -17,6 +17,12 @@ describe("pace", () => {
     expect(rate({ latencyS: 0.62, rate: 1.05 })).toEqual({ kind: "rate", rate: 1 });
   });
 
+  it("is a little slower when nearer to the newest media than planned", () => {
+    expect(rate({ latencyS: 0.3, aheadS: 0.2 })).toEqual({ kind: "rate", rate: 0.9 });
+    expect(rate({ latencyS: 0.5, rate: 0.9 })).toEqual({ kind: "rate", rate: 0.95 });
+    expect(rate({ latencyS: 0.58, rate: 0.95 })).toEqual({ kind: "rate", rate: 1 });
+  });
+
   it("is never faster than life with an empty buffer", () => {
     expect(rate({ latencyS: 1.4, aheadS: 0.1 })).toEqual({ kind: "rate", rate: 1 });
   });
@@ -28,18 +34,17 @@ describe("pace", () => {
 
   it("reaches the target from any delay, without overshooting", () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.3, max: 2.09, noNaN: true }), (startS) => {
+      fc.property(fc.double({ min: 0.1, max: 2.09, noNaN: true }), (startS) => {
         let state = { ...atTarget, latencyS: startS, aheadS: startS - 0.1, rate: 1 };
         for (let tick = 0; tick < 200; tick++) {
           const next = pace({ ...state, toLivePositionS: state.latencyS - state.targetS });
           if (next.kind === "jump") throw new Error("jumped");
-          expect(next.rate).toBeGreaterThanOrEqual(1);
+          expect(next.rate).toBeGreaterThanOrEqual(0.9);
           expect(next.rate).toBeLessThanOrEqual(1.4);
           const gainedS = (next.rate - 1) * 0.25;
           state = { ...state, latencyS: state.latencyS - gainedS, aheadS: state.aheadS - gainedS, rate: next.rate };
         }
-        expect(state.latencyS).toBeLessThanOrEqual(Math.max(0.75, Math.min(startS, 0.75)));
-        expect(state.latencyS).toBeGreaterThan(Math.min(startS, 0.6) - 0.03);
+        expect(Math.abs(state.latencyS - state.targetS)).toBeLessThanOrEqual(0.16);
       }),
     );
   });

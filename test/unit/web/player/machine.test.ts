@@ -57,10 +57,16 @@ describe("player", () => {
   });
 
   it("forgets a stall that ended by itself", () => {
-    const bench = playing().pass(1750).send({ kind: "shown" });
-    expect(bench.state.kind).toBe("playing");
+    const bench = playing().pass(1750);
     bench.taken();
+    for (let frame = 0; frame < 5; frame++) bench.send({ kind: "shown" });
+    expect(bench.state.kind).toBe("playing");
     expect(bench.pass(1250).taken()).toEqual([]);
+  });
+
+  it("is not deceived by the one frame that a jump shows", () => {
+    const bench = playing().pass(1750).send({ kind: "shown" }).pass(2250).send({ kind: "shown" }).pass(4250);
+    expect(bench.taken()).toEqual(["jump", "play", "reload", "jump", "play", "close"]);
   });
 
   it("re-creates the engine after a fatal error, with pauses that grow, for ever", () => {
@@ -98,11 +104,18 @@ describe("player", () => {
   it("tries at once when the machine or the network woke", () => {
     const resting = playing().send({ kind: "failed", recovery: "recreate" });
     resting.taken();
-    expect(resting.send({ kind: "woke" }).taken()).toEqual(["open"]);
+    expect(resting.send({ kind: "woke", rested: false }).taken()).toEqual(["open"]);
     const asleep = playing();
     asleep.nowMs += 3_600_000;
-    expect(asleep.send({ kind: "woke" }).taken()).toEqual(["reload", "jump", "play"]);
+    expect(asleep.send({ kind: "woke", rested: false }).taken()).toEqual(["reload", "play"]);
     expect(asleep.pass(1000).taken()).toEqual([]);
+  });
+
+  it("loads on undisturbed after a glance elsewhere, and anew once it had rested", () => {
+    const bench = playing();
+    bench.nowMs += 8000;
+    expect(bench.send({ kind: "woke", rested: false }).pass(1000, true).taken()).toEqual([]);
+    expect(bench.send({ kind: "woke", rested: true }).taken()).toEqual(["reload", "play"]);
   });
 
   it("waits for a person where the browser refuses to play, and removes the picture when nothing may be shown", () => {
@@ -116,7 +129,12 @@ describe("player", () => {
 
   it("never holds two engines, and is never without one for more than the longest pause", () => {
     const event = fc.oneof(
-      fc.constantFrom<PlayerEvent>({ kind: "shown" }, { kind: "woke" }, { kind: "wanted" }, { kind: "tick" }),
+      fc.constantFrom<PlayerEvent>(
+        { kind: "shown" },
+        { kind: "woke", rested: false },
+        { kind: "wanted" },
+        { kind: "tick" },
+      ),
       fc.constantFrom("jump" as const, "recoverMedia" as const, "recreate" as const).map<PlayerEvent>((recovery) => ({
         kind: "failed",
         recovery,
