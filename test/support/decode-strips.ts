@@ -5,8 +5,8 @@ import { readStrip, stripCells, type StripReading } from "./strip.js";
 export interface DecodedStrips {
   /** Of every frame ffmpeg gave, in its order; none repeated, none dropped by ffmpeg. */
   readonly strips: readonly StripReading[];
-  /** Everything ffmpeg warned of. */
-  readonly warnings: string;
+  /** Everything ffmpeg warned of, line by line. */
+  readonly warnings: readonly string[];
 }
 
 export interface DecodeInput {
@@ -19,8 +19,11 @@ export interface DecodeInput {
   readonly seconds?: number;
 }
 
-// One pixel out of each cell's middle.
-const cells = "crop=iw:2:0:8,scale=64:1:flags=neighbor,format=gray";
+// One pixel out of each cell's middle; the luma as it was coded, without a conversion that would warn of its range.
+const cells = "extractplanes=y,crop=iw:2:0:8,scale=64:1:flags=neighbor";
+
+/** On every reload of a live playlist ffmpeg reads the init segment again, and says so: true of any fragmented MP4. */
+const expected = /Found duplicated MOOV Atom|Last message repeated/;
 
 /** Decodes with ffmpeg, as any player of another make would, and reads the strip of each frame. */
 export async function decodeStrips({ from, data, options = [], seconds }: DecodeInput): Promise<DecodedStrips> {
@@ -29,11 +32,12 @@ export async function decodeStrips({ from, data, options = [], seconds }: Decode
   const args = ["-hide_banner", "-loglevel", "warning", ...options, "-i", from, ...limit, ...output];
   const child = spawn("ffmpeg", args, { stdio: "pipe" });
   const pixels: Buffer[] = [];
-  let warnings = "";
+  let said = "";
   child.stdout.on("data", (chunk: Buffer) => pixels.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => (warnings += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
   child.stdin.on("error", () => undefined).end(data);
   await once(child, "close");
+  const warnings = said.split("\n").filter((line) => line.trim() !== "" && !expected.test(line));
   return { strips: stripsOf(Buffer.concat(pixels)), warnings };
 }
 
