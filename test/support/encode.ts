@@ -23,13 +23,15 @@ function encodeArguments({
 }: EncodeOptions): string[] {
   const source = ["-f", "lavfi", "-i", `testsrc=s=${size}:r=${fps}`, "-t", String(seconds)];
   const codec = "-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -sc_threshold 0".split(" ");
+  // Parameter sets before each key frame as well: ffmpeg's HLS reader passes over every init segment but the first.
+  const sets = ["-bsf:v", "dump_extra=freq=keyframe"];
   const keys = ["-g", String(fps), "-force_key_frames", "expr:gte(t,n_forced)"];
   const hls = "-f hls -hls_time 0.2 -hls_flags split_by_time+temp_file -hls_segment_type fmp4 -hls_list_size 2".split(
     " ",
   );
   const names = ["-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", join(directory, "p%06d.m4s")];
   const scale = ["-hls_segment_options", "video_track_timescale=90000", join(directory, "encoder.m3u8")];
-  return [...(realTime ? ["-re"] : []), ...source, ...codec, ...keys, ...hls, ...names, ...scale];
+  return [...(realTime ? ["-re"] : []), ...source, ...codec, ...sets, ...keys, ...hls, ...names, ...scale];
 }
 
 /** Runs an encoder to its end; its parts appear in `directory` while it runs. */
