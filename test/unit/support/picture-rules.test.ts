@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { brokenFrames, camerasShown } from "../../support/picture-rules.js";
+import type { ShownFrame } from "../../support/player-page.js";
+
+const shown = (strip: ShownFrame["strip"]): ShownFrame => ({ shownMs: 0, mediaS: 0, width: 640, height: 480, strip });
+const frame = (camera: number, drawnMs: number) => shown({ valid: true, camera, frame: 0, drawnMs });
+const unreadable = shown({ valid: false, why: "cell 3 has luma 120" });
+
+describe("the rules of the picture", () => {
+  it("take repeats, and a new camera whose frames are newer", () => {
+    expect(brokenFrames([frame(0, 1), frame(0, 1), frame(1, 2)])).toEqual([]);
+  });
+
+  it("name a frame that is older than one before it, and one that cannot be read", () => {
+    const broken = brokenFrames([frame(0, 5), frame(1, 4), unreadable]);
+    expect(broken).toEqual(["frame 1 at 0.000 s goes back by 1 ms", "frame 2 at 0.000 s: cell 3 has luma 120"]);
+  });
+
+  it("list the cameras as they followed one another", () => {
+    expect(camerasShown([frame(0, 1), frame(0, 2), unreadable, frame(1, 3), frame(0, 4)])).toEqual([0, null, 1, 0]);
+  });
+});
