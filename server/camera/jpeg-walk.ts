@@ -72,13 +72,15 @@ function segmentStep(code: number, offset: number, length: number, { hasFrameHea
 }
 
 function scanStep(data: Buffer, state: WalkState): Step {
-  const at = data.indexOf(0xff, state.offset);
-  if (at < 0) return { kind: "more", state: { ...state, offset: Math.max(state.offset, data.length) } };
-  const code = data[at + 1];
-  if (code === undefined) return { kind: "more", state: { ...state, offset: at } };
-  if (code === 0xff) return { kind: "on", state: { ...state, offset: at + 1 } };
-  if (standsAlone(code)) return { kind: "on", state: { ...state, offset: at + 2 } };
-  if (code === eoi) return { kind: "whole", end: at + 2 };
-  if (code === soi) return torn;
-  return { kind: "on", state: { ...state, offset: at, inScan: false } }; // DHT, SOS or DNL between two scans.
+  let at = data.indexOf(0xff, state.offset);
+  for (; at >= 0; at = data.indexOf(0xff, at)) {
+    const code = data[at + 1];
+    if (code === undefined) return { kind: "more", state: { ...state, offset: at } };
+    if (code === eoi) return { kind: "whole", end: at + 2 };
+    if (code === soi) return torn;
+    if (code === 0xff) at += 1;
+    else if (standsAlone(code)) at += 2;
+    else return { kind: "on", state: { ...state, offset: at, inScan: false } }; // DHT, SOS or DNL between two scans.
+  }
+  return { kind: "more", state: { ...state, offset: Math.max(state.offset, data.length) } };
 }
