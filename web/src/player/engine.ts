@@ -13,10 +13,6 @@ export interface Delay {
 export interface Engine {
   /** Null while nothing is loaded, or where it cannot be known. */
   delay(): Delay | null;
-  /** Loads no more; what is shown stays. */
-  rest(): void;
-  /** Loads again, from the newest media on. */
-  wake(): void;
   recoverMedia(): void;
   close(): void;
 }

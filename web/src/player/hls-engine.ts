@@ -19,12 +19,6 @@ export const openHls: OpenEngine = (video, url, listener) => {
   hls.attachMedia(video);
   return {
     delay: () => delayOf(hls),
-    rest: () => {
-      hls.stopLoad();
-    },
-    wake: () => {
-      hls.startLoad(-1);
-    },
     recoverMedia: () => {
       hls.recoverMediaError();
     },

@@ -26,6 +26,8 @@ export interface PlayerParts {
 }
 
 const tickMs = 250;
+/** Media count as newer than the picture when the place for it is so far ahead. */
+const newerS = 0.5;
 /** A page that nobody sees loads on for so long. */
 const unseenMs = 10_000;
 /** Jumps to the newest media are at least so far apart: each costs a short stall. */
@@ -42,7 +44,6 @@ export class LivePlayer {
   /** The newest frame of this run that was shown, on the media element's timeline. */
   #furthestS = -Infinity;
   #jumpedMs = -Infinity;
-  #rested = false;
   #unseenTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: PlayerParts) {
@@ -80,10 +81,7 @@ export class LivePlayer {
 
   /** The page was asleep, the network came back, or the service answers again: try now. */
   wake(): void {
-    if (document.hidden) return;
-    const rested = this.#rested;
-    this.#rested = false;
-    this.#send({ kind: "woke", rested });
+    if (!document.hidden) this.#send({ kind: "woke" });
   }
 
   /** A person asked for the picture where the browser had refused to play by itself. */
@@ -119,9 +117,6 @@ export class LivePlayer {
         return;
       case "jump":
         this.#jump();
-        return;
-      case "reload":
-        this.#engine?.wake();
         return;
       case "recoverMedia":
         this.#parts.still.keep(this.#parts.video);
@@ -161,9 +156,13 @@ export class LivePlayer {
   #jump(): void {
     const delay = this.#engine?.delay();
     const nowMs = performance.now();
-    if (!delay || nowMs - this.#jumpedMs < jumpPauseMs) return;
+    if (!delay || nowMs - this.#jumpedMs < jumpPauseMs || !this.#isNewer(delay)) return;
     this.#jumpedMs = nowMs;
     this.#parts.video.currentTime = delay.livePositionS;
+  }
+
+  #isNewer({ livePositionS }: Delay): boolean {
+    return livePositionS - this.#parts.video.currentTime > newerS;
   }
 
   /** A frame that was shown before, as after a jump back, is no sign of life. */
@@ -178,7 +177,8 @@ export class LivePlayer {
 
   #onTick(): void {
     if (document.hidden) return;
-    this.#send({ kind: "tick" });
+    const delay = this.#engine?.delay();
+    this.#send({ kind: "tick", newerMedia: delay ? this.#isNewer(delay) : false });
     if (this.#state.kind === "playing" || this.#state.kind === "stalled") this.#keepPace();
     this.#publish();
   }
@@ -205,13 +205,8 @@ export class LivePlayer {
       return;
     }
     this.#unseenTimer = setTimeout(() => {
-      if (document.pictureInPictureElement === null) this.#rest();
+      if (document.pictureInPictureElement === null) this.#send({ kind: "unseen" });
     }, unseenMs);
-  }
-
-  #rest(): void {
-    this.#rested = true;
-    this.#engine?.rest();
   }
 
   #publish(): void {

@@ -38,26 +38,29 @@ export type PlayerEvent =
   | { readonly kind: "failed"; readonly recovery: Recovery }
   | { readonly kind: "refused" }
   | { readonly kind: "pressed" }
-  /**
-   * The page was asleep or unseen, the network came back, or the service answers again. `rested`: the engine was told
-   * to load no more.
-   */
-  | { readonly kind: "woke"; readonly rested: boolean }
-  | { readonly kind: "tick" };
+  /** Nobody sees the page for a while. */
+  | { readonly kind: "unseen" }
+  /** The page was asleep or unseen, the network came back, or the service answers again. */
+  | { readonly kind: "woke" }
+  /** `newerMedia`: there are media newer than the picture. */
+  | { readonly kind: "tick"; readonly newerMedia: boolean };
 
 /** `close` keeps the last picture on the page, `clear` removes it. */
-export type PlayerEffect = "open" | "close" | "clear" | "jump" | "reload" | "recoverMedia" | "play";
+export type PlayerEffect = "open" | "close" | "clear" | "jump" | "recoverMedia" | "play";
 
 export interface Decision {
   readonly state: PlayerState;
   readonly effects: readonly PlayerEffect[];
 }
 
-/** Means against a picture that stands still, by the time it stands. The last one ends the run. */
+/**
+ * Means against a picture that stands still, by the time it stands; `recreate` ends the run. While the service itself
+ * gives nothing newer, a new run would only show the same last moment again: then it comes late.
+ */
 const stallSteps = [
-  { afterMs: 1500, effect: "jump" },
-  { afterMs: 4000, effect: "reload" },
-  { afterMs: 8000, effect: "recreate" },
+  { afterMs: 1500, means: "jump", onlyWithNewerMedia: false },
+  { afterMs: 4000, means: "recreate", onlyWithNewerMedia: true },
+  { afterMs: 12_000, means: "recreate", onlyWithNewerMedia: false },
 ] as const;
 
 /** A stall is over when so many frames came: a jump alone shows one, even if none follows it. */
@@ -89,10 +92,12 @@ export function decide(state: PlayerState, event: PlayerEvent, nowMs: number): D
       return state.kind === "starting" ? stay({ ...state, kind: "refused" }) : stay(state);
     case "pressed":
       return state.kind === "refused" ? retry(state, nowMs) : stay(state);
+    case "unseen":
+      return onUnseen(state);
     case "woke":
-      return onWoke(state, event.rested, nowMs);
+      return onWoke(state, nowMs);
     case "tick":
-      return onTick(state, nowMs);
+      return onTick(state, event.newerMedia, nowMs);
   }
 }
 
@@ -113,6 +118,18 @@ function giveUp(run: Run, nowMs: number): Decision {
     state: { kind: "resting", attempt: attempt + 1, untilMs: nowMs + retryDelayMs(attempt) },
     effects: ["close"],
   };
+}
+
+/** Rests until the page is seen again. */
+function onUnseen(state: PlayerState): Decision {
+  if (state.kind === "idle") return stay(state);
+  const effects: PlayerEffect[] = state.kind === "resting" ? [] : ["close"];
+  return { state: { kind: "resting", attempt: 0, untilMs: Infinity }, effects };
+}
+
+function reopen(nowMs: number): Decision {
+  const { state } = open(0, nowMs);
+  return { state, effects: ["close", "open"] };
 }
 
 function onShown(state: PlayerState, nowMs: number): Decision {
@@ -136,7 +153,7 @@ function onFailed(state: PlayerState, recovery: Recovery, nowMs: number): Decisi
   }
 }
 
-function onWoke(state: PlayerState, rested: boolean, nowMs: number): Decision {
+function onWoke(state: PlayerState, nowMs: number): Decision {
   switch (state.kind) {
     case "idle":
     case "refused":
@@ -147,23 +164,11 @@ function onWoke(state: PlayerState, rested: boolean, nowMs: number): Decision {
       return open(0, nowMs);
     case "playing":
     case "stalled":
-      return afterSleep(state, rested || nowMs - state.lastShownMs > sleptMs, nowMs);
+      return nowMs - state.lastShownMs > sleptMs ? reopen(nowMs) : stay({ ...state, lastShownMs: nowMs });
   }
 }
 
-/**
- * The time asleep is no stall: its clock begins anew. After a long one the engine loads anew as well, without a jump:
- * where the newest media are is known again after that.
- */
-function afterSleep(state: PlayerState & { kind: "playing" | "stalled" }, slept: boolean, nowMs: number): Decision {
-  if (!slept) return stay({ ...state, lastShownMs: nowMs });
-  return {
-    state: { ...state, kind: "stalled", lastShownMs: nowMs, tried: 1, frames: 0 },
-    effects: ["reload", "play"],
-  };
-}
-
-function onTick(state: PlayerState, nowMs: number): Decision {
+function onTick(state: PlayerState, newerMedia: boolean, nowMs: number): Decision {
   switch (state.kind) {
     case "idle":
     case "refused":
@@ -173,16 +178,24 @@ function onTick(state: PlayerState, nowMs: number): Decision {
     case "resting":
       return nowMs >= state.untilMs ? open(state.attempt, nowMs) : stay(state);
     case "playing":
-      return nextMeans({ ...state, kind: "stalled", tried: 0, frames: 0 }, state, nowMs);
+      return nextMeans({ ...state, kind: "stalled", tried: 0, frames: 0 }, state, newerMedia, nowMs);
     case "stalled":
-      return nextMeans(state, state, nowMs);
+      return nextMeans(state, state, newerMedia, nowMs);
   }
 }
 
-function nextMeans(stalled: PlayerState & { kind: "stalled" }, otherwise: PlayerState, nowMs: number): Decision {
-  const step = stallSteps[stalled.tried];
-  if (step === undefined || nowMs - stalled.lastShownMs < step.afterMs) return stay(otherwise);
-  if (step.effect === "recreate") return giveUp(stalled, nowMs);
-  const effects: PlayerEffect[] = step.effect === "reload" ? ["reload", "jump", "play"] : ["jump", "play"];
-  return { state: { ...stalled, tried: stalled.tried + 1, frames: 0 }, effects };
+function nextMeans(
+  stalled: PlayerState & { kind: "stalled" },
+  otherwise: PlayerState,
+  newerMedia: boolean,
+  nowMs: number,
+): Decision {
+  const stoodMs = nowMs - stalled.lastShownMs;
+  const due = stallSteps.findIndex(
+    (step, index) => index >= stalled.tried && stoodMs >= step.afterMs && (newerMedia || !step.onlyWithNewerMedia),
+  );
+  const step = stallSteps[due];
+  if (step === undefined) return stay(otherwise);
+  if (step.means === "recreate") return giveUp(stalled, nowMs);
+  return { state: { ...stalled, tried: due + 1, frames: 0 }, effects: ["jump", "play"] };
 }

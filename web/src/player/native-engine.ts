@@ -25,12 +25,6 @@ export const openNative: OpenEngine = (video, url, listener) => {
   video.src = url;
   return {
     delay: () => delayOf(video),
-    rest: () => {
-      video.pause();
-    },
-    wake: () => {
-      listener.onReady();
-    },
     recoverMedia: fail,
     close: () => {
       ended.abort();

@@ -21,11 +21,11 @@ class Bench {
     return this;
   }
 
-  pass(ms: number, showing = false): this {
+  pass(ms: number, showing = false, newerMedia = true): this {
     for (let t = 0; t < ms; t += 250) {
       this.nowMs += 250;
       if (showing) this.send({ kind: "shown" });
-      this.send({ kind: "tick" });
+      this.send({ kind: "tick", newerMedia });
     }
     return this;
   }
@@ -51,8 +51,7 @@ describe("player", () => {
   it("answers a picture that stands still by stronger and stronger means", () => {
     const bench = playing().pass(1750);
     expect(bench.taken()).toEqual(["jump", "play"]);
-    expect(bench.pass(2500).taken()).toEqual(["reload", "jump", "play"]);
-    expect(bench.pass(4000).taken()).toEqual(["close"]);
+    expect(bench.pass(2500).taken()).toEqual(["close"]);
     expect(bench.pass(500).taken()).toEqual(["open"]);
   });
 
@@ -65,8 +64,14 @@ describe("player", () => {
   });
 
   it("is not deceived by the one frame that a jump shows", () => {
-    const bench = playing().pass(1750).send({ kind: "shown" }).pass(2250).send({ kind: "shown" }).pass(4250);
-    expect(bench.taken()).toEqual(["jump", "play", "reload", "jump", "play", "close"]);
+    const bench = playing().pass(1750).send({ kind: "shown" }).pass(2250);
+    expect(bench.taken()).toEqual(["jump", "play", "close"]);
+  });
+
+  it("has more patience while the service itself gives nothing newer", () => {
+    const bench = playing().pass(11_750, false, false);
+    expect(bench.taken()).toEqual(["jump", "play"]);
+    expect(bench.pass(500, false, false).taken()).toEqual(["close"]);
   });
 
   it("re-creates the engine after a fatal error, with pauses that grow, for ever", () => {
@@ -104,18 +109,24 @@ describe("player", () => {
   it("tries at once when the machine or the network woke", () => {
     const resting = playing().send({ kind: "failed", recovery: "recreate" });
     resting.taken();
-    expect(resting.send({ kind: "woke", rested: false }).taken()).toEqual(["open"]);
+    expect(resting.send({ kind: "woke" }).taken()).toEqual(["open"]);
     const asleep = playing();
     asleep.nowMs += 3_600_000;
-    expect(asleep.send({ kind: "woke", rested: false }).taken()).toEqual(["reload", "play"]);
+    expect(asleep.send({ kind: "woke" }).taken()).toEqual(["close", "open"]);
     expect(asleep.pass(1000).taken()).toEqual([]);
   });
 
-  it("loads on undisturbed after a glance elsewhere, and anew once it had rested", () => {
+  it("plays on undisturbed after a glance elsewhere", () => {
     const bench = playing();
     bench.nowMs += 8000;
-    expect(bench.send({ kind: "woke", rested: false }).pass(1000, true).taken()).toEqual([]);
-    expect(bench.send({ kind: "woke", rested: true }).taken()).toEqual(["reload", "play"]);
+    expect(bench.send({ kind: "woke" }).pass(1000, true).taken()).toEqual([]);
+  });
+
+  it("rests while nobody sees the page, and is back at once", () => {
+    const bench = playing().send({ kind: "unseen" });
+    expect(bench.taken()).toEqual(["close"]);
+    expect(bench.pass(3_600_000).taken()).toEqual([]);
+    expect(bench.send({ kind: "woke" }).taken()).toEqual(["open"]);
   });
 
   it("waits for a person where the browser refuses to play, and removes the picture when nothing may be shown", () => {
@@ -129,12 +140,7 @@ describe("player", () => {
 
   it("never holds two engines, and is never without one for more than the longest pause", () => {
     const event = fc.oneof(
-      fc.constantFrom<PlayerEvent>(
-        { kind: "shown" },
-        { kind: "woke", rested: false },
-        { kind: "wanted" },
-        { kind: "tick" },
-      ),
+      fc.constantFrom<PlayerEvent>({ kind: "shown" }, { kind: "woke" }, { kind: "wanted" }, { kind: "unseen" }),
       fc.constantFrom("jump" as const, "recoverMedia" as const, "recreate" as const).map<PlayerEvent>((recovery) => ({
         kind: "failed",
         recovery,
@@ -144,7 +150,7 @@ describe("player", () => {
       fc.property(fc.array(fc.tuple(event, fc.nat(3000))), (events) => {
         const bench = new Bench().send({ kind: "wanted" });
         for (const [next, ms] of events) bench.send(next).pass(ms);
-        bench.pass(20_000);
+        bench.send({ kind: "woke" }).pass(20_000);
         let engines = 0;
         for (const effect of bench.taken()) {
           if (effect === "open") engines++;
