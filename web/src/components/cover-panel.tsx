@@ -4,9 +4,10 @@ import { reasonText, text } from "../i18n/text.js";
 import { setMode } from "../state/actions.js";
 import type { Cover, Recovering } from "../state/cover.js";
 import { stage } from "../state/stage-player.js";
-import { labelOf } from "../state/store.js";
+import { labelOf, stamped } from "../state/store.js";
 import { cover } from "../state/view.js";
 import { Icon } from "./icon.js";
+import { secondsLeft, useNowMs } from "./use-now.js";
 
 /** What stands over the picture: why there is none, and what to do. */
 export function CoverPanel() {
@@ -18,6 +19,7 @@ export function CoverPanel() {
       {view.kind === "loading" && <span class="spinner" aria-hidden="true" />}
       <p class="cover-title">{words.title}</p>
       {words.detail !== "" && <p class="cover-detail">{words.detail}</p>}
+      {view.kind === "recovering" && <Attempt view={view.view} />}
       {coverButton(view)}
     </div>
   );
@@ -48,15 +50,18 @@ function coverWords(t: Dictionary, view: Cover): { title: string; detail: string
     case "unavailable":
       return { title: t.coverUnavailableTitle, detail: reasonText(view.reason.code, view.reason.message) };
     case "recovering":
-      return { title: t.coverRecoveringTitle, detail: recoveringDetail(t, view.view) };
+      return { title: t.coverRecoveringTitle, detail: reasonText(view.view.reason.code, view.view.reason.message) };
   }
 }
 
-function recoveringDetail(t: Dictionary, view: Recovering): string {
-  const reason = reasonText(view.reason.code, view.reason.message);
-  if (view.camera !== null) return `${reason} ${t.recoveringTrying(labelOf(view.camera), view.attempt)}.`;
-  if (view.nextInMs === null) return reason;
-  return `${reason} ${t.recoveringWaits(Math.ceil(view.nextInMs / 1000))}.`;
+/** Which camera is being tried, or when the next one will be. */
+function Attempt({ view }: { view: Recovering }) {
+  const t = text.value;
+  const nowMs = useNowMs();
+  if (view.camera !== null) return <p class="cover-detail">{t.recoveringTrying(labelOf(view.camera), view.attempt)}</p>;
+  if (view.nextInMs === null) return null;
+  const left = secondsLeft(view.nextInMs, stamped.value?.switchAtMs ?? 0, nowMs);
+  return <p class="cover-detail">{t.recoveringWaits(left)}</p>;
 }
 
 function coverButton(view: Cover): ComponentChildren {

@@ -30,7 +30,8 @@ function ReceiptItem({ receipt }: { receipt: Receipt }) {
     <li class="receipt" data-outcome={receipt.outcome ?? "open"}>
       <p class="receipt-line">
         <strong>
-          {name(receipt.from)} → {name(receipt.to)}
+          {receipt.from !== receipt.to && `${name(receipt.from)} → `}
+          {name(receipt.to)}
         </strong>
         <span class="receipt-total">{receipt.totalMs === null ? "…" : formatSeconds(receipt.totalMs)}</span>
       </p>

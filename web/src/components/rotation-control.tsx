@@ -1,11 +1,9 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { RotationView } from "../../../server/http/wire.js";
-import { sharedNowMs } from "../feed/stamp.js";
 import { text } from "../i18n/text.js";
 import { setRotation } from "../state/actions.js";
 import { stamped, status } from "../state/store.js";
 import { Icon } from "./icon.js";
+import { secondsLeft, useNowMs } from "./use-now.js";
 
 const leastSeconds = 5;
 const mostSeconds = 86_400;
@@ -76,20 +74,12 @@ function RotationSeconds({ rotation, disabled }: { rotation: RotationView | null
 
 function TimeToNext({ rotation }: { rotation: RotationView }) {
   const t = text.value;
-  const nowMs = useSignal(sharedNowMs());
-  useEffect(() => {
-    const timer = setInterval(() => {
-      nowMs.value = sharedNowMs();
-    }, 250);
-    return () => {
-      clearInterval(timer);
-    };
-  }, [nowMs]);
-  const passedMs = Math.max(0, nowMs.value - (stamped.value?.rotationAtMs ?? 0));
-  const leftS = rotation.nextInMs === null ? null : Math.max(0, Math.ceil((rotation.nextInMs - passedMs) / 1000));
+  const nowMs = useNowMs();
+  const left =
+    rotation.nextInMs === null ? null : secondsLeft(rotation.nextInMs, stamped.value?.rotationAtMs ?? 0, nowMs);
   return (
     <small class="rotation-next" data-testid="rotation-next">
-      {leftS === null ? t.rotationRests : t.rotationNext(leftS)}
+      {left === null ? t.rotationRests : t.rotationNext(left)}
     </small>
   );
 }
