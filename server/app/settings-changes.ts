@@ -1,8 +1,8 @@
-import { EventEmitter } from "node:events";
+import { EventEmitter, once } from "node:events";
 import type { CameraCatalogue } from "../camera/catalogue.js";
 import type { Profile } from "../config/profile.js";
-import type { SettingsInput } from "../config/schema.js";
-import type { SettingsStore } from "../config/settings-store.js";
+import type { Settings, SettingsInput } from "../config/schema.js";
+import type { ChangedBy, ChangeResult, SettingsStore } from "../config/settings-store.js";
 import type { CameraView, ProfileChange, ProfilePatch, Receipt, SettingsChange } from "../http/wire.js";
 import { AppError } from "../lib/errors.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
@@ -41,15 +41,10 @@ export class SettingsChanges extends EventEmitter<{ changed: [] }> {
   }
 
   async changeProfile(camera: number, patch: ProfilePatch): Promise<ProfileChange> {
-    const { catalogue, store, switcher } = this.#p;
+    const { catalogue, store } = this.#p;
     catalogue.camera(camera);
     const profile: Profile = { ...store.profileOf(camera), ...patch };
-    const document = { cameras: { profiles: { [camera]: profile } } };
-    store.preview(document);
-    const needsSwitch = this.#live === camera && JSON.stringify(profile) !== JSON.stringify(store.profileOf(camera));
-    const receipt = needsSwitch ? await finished(switcher.request(camera, "profile", { reload: true, profile })) : null;
-    if (receipt === null || receipt.outcome === "committed") store.change(document, "api");
-    this.emit("changed");
+    const { receipt } = await this.#change({ cameras: { profiles: { [camera]: profile } } }, "api");
     const view = this.cameras()[camera];
     if (view === undefined) throw new AppError("unknownCamera", `There is no camera ${camera}.`);
     return { camera: view, receipt };
@@ -57,36 +52,76 @@ export class SettingsChanges extends EventEmitter<{ changed: [] }> {
 
   /** Gives the cameras the numbers of their place in `ids`; label, flips and the like stay with the camera. */
   async reorderCameras(ids: readonly string[]): Promise<void> {
-    const { catalogue, store } = this.#p;
-    const former = catalogue.cameras().map(({ id }) => id);
-    if (ids.every((id, number) => id === former[number]) && ids.length === former.length) return;
+    const { store } = this.#p;
     this.#checkOrder(ids);
+    const former = this.#order;
     const profiles = Object.fromEntries(ids.map((id, number) => [number, store.profileOf(former.indexOf(id))]));
     await this.apply({ cameras: { order: [...ids], profiles } }, "api");
   }
 
-  /** Takes over what a document says of run-time keys, as a whole, and lets every part that it concerns follow. */
-  async apply(document: SettingsInput, who: "api" | "file"): Promise<SettingsChange> {
-    const { store, switcher, catalogue, rotation } = this.#p;
-    this.#checkOrder(document.cameras?.order ?? []);
+  /**
+   * Takes over what a document says of run-time keys, as a whole, and lets every part that it concerns follow. Rejects
+   * `switchFailed` when the live camera can not be shown so; nothing is changed then.
+   */
+  async apply(document: SettingsInput, who: ChangedBy): Promise<SettingsChange> {
+    const { changed, ignored, receipt } = await this.#change(document, who);
+    if (receipt === null || receipt.outcome === "committed") return { changed: [...changed], ignored: [...ignored] };
+    throw new AppError("switchFailed", `${receipt.reason?.message ?? ""} Nothing was changed.`.trim());
+  }
+
+  /** Checks, tries on the live camera, and stores only what works. */
+  async #change(document: SettingsInput, who: ChangedBy): Promise<ChangeResult & { readonly receipt: Receipt | null }> {
+    const { store, catalogue, rotation } = this.#p;
+    await this.#settled();
+    const order = document.cameras?.order ?? [];
+    this.#checkOrder(order);
+    const next = store.preview(document);
+    const former = this.#order;
     const live = this.#live;
-    const before = live === null ? null : this.#whatShows(live);
-    const { changed, ignored } = store.change(document, who);
-    const { order } = store.settings.cameras;
-    if (changed.includes("cameras.order") && order.length > 0) catalogue.reorder(order);
-    if (changed.some((key) => key.startsWith("rotation."))) rotation.change(store.settings.rotation);
-    this.emit("changed");
-    if (live !== null && before !== this.#whatShows(live)) {
-      await finished(switcher.request(live, "profile", { reload: true }));
+    const before = this.#picture(live, store.settings);
+    if (order.length > 0) catalogue.reorder(order);
+    const receipt = before === this.#picture(live, next) ? null : await this.#tryOn(live, next);
+    if (receipt !== null && receipt.outcome !== "committed") {
+      if (order.length > 0) await this.#undoOrder(former, live);
+      return { changed: [], ignored: [], receipt };
     }
-    return { changed: [...changed], ignored: [...ignored] };
+    const result = store.change(document, who);
+    if (result.changed.some((key) => key.startsWith("rotation."))) rotation.change(store.settings.rotation);
+    this.emit("changed");
+    return { ...result, receipt };
+  }
+
+  /** Starts the live camera anew as these settings have it. */
+  async #tryOn(live: number | null, settings: Settings): Promise<Receipt | null> {
+    if (live === null) return null;
+    const profile = this.#p.store.profileOf(live, settings);
+    return finished(this.#p.switcher.request(live, "profile", { reload: true, profile }));
+  }
+
+  async #undoOrder(former: readonly string[], live: number | null): Promise<void> {
+    this.#p.catalogue.reorder(former);
+    await this.#tryOn(live, this.#p.store.settings);
+  }
+
+  /** Until no switch or attempt runs: it could end with a picture of the settings as they were. */
+  async #settled(): Promise<void> {
+    const { switcher } = this.#p;
+    const isBusy = (): boolean => {
+      const { state } = switcher;
+      return state.kind === "switching" || (state.kind === "recovering" && state.run !== null);
+    };
+    while (isBusy()) await once(switcher, "changed");
   }
 
   /** Empty is “as found”; else every camera that is known here must be named, and no other. */
   #checkOrder(ids: readonly string[]): void {
-    const known = this.#p.catalogue.cameras().map(({ id }) => id);
+    const known = this.#order;
     if (ids.length === 0 || (ids.length === known.length && known.every((id) => ids.includes(id)))) return;
     throw new AppError("badRequest", `cameras.order must name each camera once: ${known.join(", ")}.`);
+  }
+
+  get #order(): string[] {
+    return this.#p.catalogue.cameras().map(({ id }) => id);
   }
 
   get #live(): number | null {
@@ -94,8 +129,10 @@ export class SettingsChanges extends EventEmitter<{ changed: [] }> {
     return state.kind === "idle" ? state.live : null;
   }
 
-  #whatShows(camera: number): string {
-    return JSON.stringify([this.#p.catalogue.camera(camera).id, this.#p.store.profileOf(camera)]);
+  /** What a camera shows under these settings, to tell whether they change it. */
+  #picture(camera: number | null, settings: Settings): string | null {
+    if (camera === null) return null;
+    return JSON.stringify([this.#order[camera], this.#p.store.profileOf(camera, settings)]);
   }
 }
 

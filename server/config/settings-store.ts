@@ -99,17 +99,17 @@ export class SettingsStore {
     return { changed: runtime.map(({ path }) => path), ignored };
   }
 
-  /** Throws what `change` would throw for this document; changes nothing. */
-  preview(document: unknown): void {
+  /** The settings as they would be after `change`. Throws what that would throw; changes nothing. */
+  preview(document: unknown): Settings {
     const { entries, problems } = layerOf(document, "the request");
     if (problems.length > 0) throw new ConfigError(problems, "badRequest");
     this.#refuseEnvironment(entries.filter((entry) => entry.key.runtime && this.#differs(entry)));
-    this.#resolveWith(entries.filter(({ key }) => key.runtime));
+    return this.#resolveWith(entries.filter(({ key }) => key.runtime)).loaded.settings;
   }
 
   /** The profile in force of a camera, by its number. */
-  profileOf(camera: number): Profile {
-    return this.settings.cameras.profiles[camera] ?? defaultProfile;
+  profileOf(camera: number, { cameras } = this.settings): Profile {
+    return cameras.profiles[camera] ?? defaultProfile;
   }
 
   /** The newest changes first, of one key or of all. */

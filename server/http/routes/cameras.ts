@@ -24,6 +24,16 @@ export function camerasRoutes(service: SmartToggleService): Route[] {
       errors: [],
       handle: () => ok(service.cameras()),
     }),
+    // Before the address of one camera, which would take “order” for a number.
+    jsonRoute({
+      method: "put",
+      path: "/api/cameras/order",
+      summary: "Give the cameras new numbers",
+      body: cameraOrderSchema,
+      answers: { 200: { description: "By their new numbers", schema: cameras } },
+      errors: ["setByEnvironment"],
+      handle: async ({ body }) => ok(await service.reorderCameras(body.order)),
+    }),
     jsonRoute({
       method: "patch",
       path: "/api/cameras/:camera",
@@ -42,15 +52,6 @@ export function camerasRoutes(service: SmartToggleService): Route[] {
         if (change.receipt !== null) committed(change.receipt);
         return ok(change);
       },
-    }),
-    jsonRoute({
-      method: "put",
-      path: "/api/cameras/order",
-      summary: "Give the cameras new numbers",
-      body: cameraOrderSchema,
-      answers: { 200: { description: "By their new numbers", schema: cameras } },
-      errors: ["setByEnvironment"],
-      handle: async ({ body }) => ok(await service.reorderCameras(body.order)),
     }),
   ];
 }
