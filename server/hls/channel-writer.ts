@@ -134,12 +134,14 @@ export class ChannelWriter {
     if (this.#state.open) this.endGeneration();
     const from = this.#jump ? jumpTo(this.#state, this.#jump) : { state: this.#state, expired: [] };
     const { generation, camera, label } = run.info;
-    const state = beginGeneration(from.state, { generation, camera, label, init: run.init().name });
+    const init = run.init().name;
+    const state = beginGeneration(from.state, { generation, camera, label, init });
     if (state.tail === "discontinuity" && this.#state.tail === "hint") {
       // Tells those who wait for the hinted part at once that it will never come.
       this.#apply({ state, expired: [] }, []);
     }
-    return { state, expired: from.expired };
+    // After a jump nothing names the init segment, but this generation is about to.
+    return { state, expired: from.expired.filter((name) => name !== init) };
   }
 
   #giveUpFailedName(rawPath: string): void {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { partUri, positionOf, segmentUri, type PlaylistStart } from "../../../server/hls/playlist.js";
 import { ChannelFixture, RecordedEncoders, recordedTicks } from "../../support/channel-fixture.js";
 import { expectTrueChannel } from "../../support/public-channel.js";
+import { until } from "../../support/until.js";
 
 let recorded: RecordedEncoders;
 let channel: ChannelFixture;
@@ -63,6 +64,10 @@ describe("restarts", () => {
     expect(state.open?.sequence).toBe(4 + 285);
     expect(state.epochMs).toBe(1_700_000_001_000);
     expect(channel.has(segmentUri(3))).toBe(true);
+    channel.nowMs += 31_000;
+    await until("the former media are gone", 5_000, () => !channel.has(segmentUri(3)));
+    // I4: among them was not the init segment, which the same profile shares over the time away.
+    expectTrueChannel(channel.directory);
     await run.end();
   });
 
