@@ -1,13 +1,13 @@
 /**
- * The budgets of the first release, and the goals behind them. The figures are those of the design; `docs/performance.md`
+ * The budgets of the first release, and the goals behind them where the design states one. The figures are those of the design; `docs/performance.md`
  * says how each is measured. A lower value is always better.
  */
 export const budgets = {
   glassMedian: { limit: 900, goal: 600 },
-  glassP95: { limit: 1100, goal: 1100 },
+  glassP95: { limit: 1100, goal: null },
   clickMedian: { limit: 1800, goal: 1400 },
-  clickP99: { limit: 2500, goal: 2500 },
-  playerReloads: { limit: 0, goal: 0 },
+  clickP99: { limit: 2500, goal: null },
+  playerReloads: { limit: 0, goal: null },
   ownShareP99: { limit: 450, goal: 320 },
   reloadP99: { limit: 20, goal: 8 },
   controllerCpu: { limit: 6, goal: 3 },
@@ -15,6 +15,6 @@ export const budgets = {
   controllerMemory: { limit: 130, goal: 90 },
   wholeMemory: { limit: 300, goal: 200 },
   recovery: { limit: 3000, goal: 1500 },
-} as const satisfies Record<string, { readonly limit: number; readonly goal: number }>;
+} as const satisfies Record<string, { readonly limit: number; readonly goal: number | null }>;
 
 export type BudgetId = keyof typeof budgets;

@@ -1,6 +1,6 @@
 /** Glass to glass, and from the click to the new camera's picture: the product, then each peer, the same way. */
 import { setTimeout as wait } from "node:timers/promises";
-import type { ReceiptPage } from "../../server/http/wire.js";
+import { switchSteps, type Receipt, type ReceiptPage, type StepRecord } from "../../server/http/wire.js";
 import { isCamera, PlayerPage, type ShownFrame } from "../support/player-page.js";
 import { Product } from "../support/product.js";
 import { shuffledDwells } from "../support/random.js";
@@ -26,7 +26,7 @@ interface Plan {
 }
 
 const longPlan: Plan = { beforeMs: 10_000, settleMs: 5000, watchMs: 30_000, switches: 40, dwellMs: [2000, 4000] };
-const shortPlan: Plan = { beforeMs: 0, settleMs: 2000, watchMs: 4000, switches: 4, dwellMs: [500, 1500] };
+const shortPlan: Plan = { beforeMs: 0, settleMs: 1000, watchMs: 3000, switches: 3, dwellMs: [300, 800] };
 /** A seed's switch takes six seconds and shows nothing new after the first few. */
 const peerSwitches = { long: 10, short: 1 };
 
@@ -55,10 +55,8 @@ async function measureProduct(bench: Bench): Promise<Measured[]> {
   try {
     const seen = await watch(bench, product.url, plan);
     const { body } = await product.api<ReceiptPage>(`/api/switches?limit=${plan.switches}`);
-    const shares = body.receipts
-      .filter(({ trigger, outcome }) => trigger === "user" && outcome === "committed")
-      .map(({ totalMs }) => (totalMs ?? 0) - cameraTimes.startMs - cameraTimes.stopMs);
-    return [...productRows(seen), ...shareRows(shares, plan.switches)];
+    const asked = body.receipts.filter(({ trigger }) => trigger === "user");
+    return [...productRows(seen), shareRow(asked)];
   } finally {
     await product.close();
   }
@@ -85,10 +83,18 @@ function productRows({ delaysMs, longestFreezeMs, clicksMs, remade, invalid }: S
   ];
 }
 
-function shareRows(shares: readonly number[], asked: number): Measured[] {
-  const share = figures(shares);
-  const note = `${share.count} of ${asked} committed; median ${Math.round(share.median ?? 0)} ms`;
-  return [{ from, what: "our share of a switch, p99", value: share.p99, unit: "ms", budget: "ownShareP99", note }];
+function shareRow(asked: readonly Receipt[]): Measured {
+  const committed = asked.filter(({ outcome }) => outcome === "committed");
+  const shares = committed.map(({ totalMs }) => (totalMs ?? 0) - cameraTimes.startMs - cameraTimes.stopMs);
+  const { median, p99 } = figures(shares);
+  const steps = switchSteps.map((step) => `${step} ${medianOf(committed, step)}`).join(", ");
+  const note = `${committed.length} of ${asked.length} committed, median ${Math.round(median ?? 0)} ms; steps: ${steps}`;
+  return { from, what: "our share of a switch, p99", value: p99, unit: "ms", budget: "ownShareP99", note };
+}
+
+function medianOf(receipts: readonly Receipt[], step: StepRecord["step"]): number {
+  const took = receipts.flatMap(({ steps }) => steps.filter((one) => one.step === step).map(({ ms }) => ms));
+  return Math.round(figures(took).median ?? 0);
 }
 
 async function measurePeer(bench: Bench, kind: PeerKind): Promise<Measured[]> {

@@ -28,7 +28,7 @@ export function verdictOf({ value, unit, budget }: Measured): Verdict | null {
   const stated = `≤ ${limit} ${unit}`;
   if (value === null) return { budget: stated, met: false, text: "not measured" };
   if (value > limit) return { budget: stated, met: false, text: `missed by ${format(value - limit)} ${unit}` };
-  return { budget: stated, met: true, text: value <= goal ? `ok, goal ${goal} met` : "ok" };
+  return { budget: stated, met: true, text: goal !== null && value <= goal ? `ok, goal ${goal} met` : "ok" };
 }
 
 function format(value: number | null): string {
