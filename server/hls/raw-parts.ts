@@ -17,12 +17,14 @@ export interface RawPart {
 export class RawParts {
   readonly #directory: string;
   readonly #watcher: FSWatcher;
+  readonly #log: Log;
   #index = 0;
 
   /** Calls `hint` whenever the next part may be there. The directory is made if it is missing. */
   constructor(directory: string, hint: () => void, log: Log) {
     mkdirSync(directory, { recursive: true });
     this.#directory = directory;
+    this.#log = log;
     this.#watcher = watch(directory, { ignoreInitial: true, depth: 0, ignored: (path) => path.endsWith(".tmp") });
     this.#watcher.on("add", hint);
     // Without hints the slow look of the publisher finds the parts.
@@ -58,10 +60,15 @@ export class RawParts {
     return !existsSync(this.#path());
   }
 
-  /** The next part is done with: removes it and goes on to the one after. */
+  /** The next part is done with: removes it and goes on to the one after, whether or not it can be removed. */
   advance(): void {
-    rmSync(this.#path(), { force: true });
+    const path = this.#path();
     this.#index += 1;
+    try {
+      rmSync(path, { force: true });
+    } catch (error) {
+      this.#log.warn("Could not remove a raw part", { path, error });
+    }
   }
 
   close(): Promise<void> {
