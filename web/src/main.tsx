@@ -8,7 +8,7 @@ import { text } from "./i18n/text.js";
 import { loadReceipts, noteReceipt } from "./state/actions.js";
 import { offlineMisses } from "./state/heartbeat.js";
 import { stage } from "./state/stage-player.js";
-import { badge, labelOf, liveCamera, misses, stamped } from "./state/store.js";
+import { badge, labelOf, liveCamera, misses, noteStatus } from "./state/store.js";
 import { watchWaking } from "./state/wake.js";
 import "./styles/index.css";
 
@@ -18,7 +18,7 @@ render(<App />, root);
 
 const feed = new Feed(new URL(".", document.baseURI).href, {
   onMessage: (message) => {
-    if (message.kind === "status") stamped.value = message.stamped;
+    if (message.kind === "status") noteStatus(message.stamped);
     else noteReceipt(message.receipt);
   },
   onMisses: (count) => {

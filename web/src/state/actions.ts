@@ -72,7 +72,10 @@ export async function loadReceipts(): Promise<void> {
 export function noteReceipt(receipt: Receipt): void {
   const known = receipts.value.some(({ id, outcome }) => id === receipt.id && outcome === receipt.outcome);
   receipts.value = withReceipt(receipts.value, receipt);
-  if (!known && receipt.outcome !== null && isWorthTelling(receipt)) tell({ kind: "receipt", receipt });
+  if (known || receipt.outcome === null) return;
+  if (isWorthTelling(receipt)) tell({ kind: "receipt", receipt });
+  // A failure that is past, since cameras switch again.
+  else if (notice.value?.kind === "receipt") notice.value = null;
 }
 
 export function tell(news: Notice): void {
@@ -99,10 +102,10 @@ async function attempt(action: () => Promise<void>): Promise<void> {
 }
 
 async function whilePending(to: number | null, action: () => Promise<void>): Promise<void> {
-  const mine: Pending = { to, atMs: sharedNowMs() };
+  const mine: Pending = { to, atMs: sharedNowMs(), seen: false };
   pending.value = mine;
   await attempt(action);
-  if (pending.value === mine) pending.value = null;
+  if (pending.peek()?.atMs === mine.atMs) pending.value = null;
 }
 
 async function readJson(file: File): Promise<unknown> {

@@ -21,7 +21,7 @@ export interface ProgressFacts {
   /** When that view arrived. */
   readonly viewAtMs: number;
   /** A request of this page that is not answered yet. */
-  readonly pending: { readonly to: number | null; readonly atMs: number } | null;
+  readonly pending: { readonly to: number | null; readonly atMs: number; readonly seen: boolean } | null;
 }
 
 /** “Prepare” is off the critical path: it is not shown. */
@@ -42,7 +42,7 @@ export function progressOf({ view, viewAtMs, pending }: ProgressFacts): Progress
       steps: stepsAt(stepsOf(view), view.step),
     };
   }
-  if (pending === null) return null;
+  if (pending === null || pending.seen) return null;
   const from = view?.kind === "idle" ? view.live : null;
   const steps = stepsAt(stepsOf({ from, to: pending.to, direction: "forward" }), "prepare");
   return { from, to: pending.to, direction: "forward", waiting: null, startedAtMs: pending.atMs, steps };

@@ -13,6 +13,8 @@ export interface Pending {
   readonly to: number | null;
   /** In milliseconds of `sharedNowMs`. */
   readonly atMs: number;
+  /** The service was seen switching since: what it says is newer than the request. */
+  readonly seen: boolean;
 }
 
 export const stamped = signal<StampedStatus | null>(null);
@@ -23,6 +25,13 @@ export const pending = signal<Pending | null>(null);
 /** Whether this browser can play HLS at all. */
 export const playerSupported = signal(true);
 export const player = signal<PlayerView>({ kind: "idle", shown: false, ageMs: null, delay: null });
+
+/** Takes in what the service says. */
+export function noteStatus(news: StampedStatus): void {
+  stamped.value = news;
+  const asked = pending.value;
+  if (asked !== null && news.status.switch.kind === "switching") pending.value = { ...asked, seen: true };
+}
 
 export const status = computed(() => stamped.value?.status ?? null);
 

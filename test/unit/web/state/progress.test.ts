@@ -15,8 +15,8 @@ const switching = (part: Partial<SwitchView & { kind: "switching" }> = {}): Swit
   waiting: null,
   ...part,
 });
-const progress = (view: SwitchView | null, pending: { to: number | null; atMs: number } | null = null) =>
-  progressOf({ view, viewAtMs: 1000, pending });
+const progress = (view: SwitchView | null, asked: { to: number | null; atMs: number; seen?: boolean } | null = null) =>
+  progressOf({ view, viewAtMs: 1000, pending: asked && { seen: false, ...asked } });
 const states = (view: SwitchView) => present(progress(view)).steps.map(({ step, state }) => `${step}:${state}`);
 
 describe("progress of a switch (A5)", () => {
@@ -60,6 +60,10 @@ describe("progress of a switch (A5)", () => {
     expect(asked).toMatchObject({ from: 0, to: 1, startedAtMs: 640 });
     expect(asked.steps.every(({ state }) => state === "todo")).toBe(true);
     expect(progress(switching(), { to: 1, atMs: 640 })?.startedAtMs).toBe(640);
+  });
+
+  it("is over with the switch, though its answer is still on the way", () => {
+    expect(progress({ kind: "idle", live: 0 }, { to: 1, atMs: 640, seen: true })).toBeNull();
   });
 
   it("counts a request that waited behind another from its own beginning, and never from another's", () => {
