@@ -4,7 +4,7 @@ import { reasonText, text } from "../i18n/text.js";
 import { setMode } from "../state/actions.js";
 import type { Cover, Recovering } from "../state/cover.js";
 import { stage } from "../state/stage-player.js";
-import { labelOf, stamped } from "../state/store.js";
+import { labelOf, mainChannel, stamped } from "../state/store.js";
 import { cover } from "../state/view.js";
 import { Icon } from "./icon.js";
 import { secondsLeft, useNowMs } from "./use-now.js";
@@ -15,7 +15,7 @@ export function CoverPanel() {
   const words = coverWords(text.value, view);
   if (words === null) return null;
   return (
-    <div class="cover" data-testid="cover" data-kind={view.kind}>
+    <div class="cover" data-testid="cover" data-kind={view.kind} data-opaque={hidesPicture(view)}>
       {view.kind === "loading" && <span class="spinner" aria-hidden="true" />}
       <p class="cover-title">{words.title}</p>
       {words.detail !== "" && <p class="cover-detail">{words.detail}</p>}
@@ -23,6 +23,11 @@ export function CoverPanel() {
       {coverButton(view)}
     </div>
   );
+}
+
+/** Nothing of the cameras stays in sight when they are off, and the slate under it has words of its own. */
+function hidesPicture(view: Cover): boolean {
+  return view.kind === "off" || view.kind === "noCamera" || mainChannel.value?.standIn === "slate";
 }
 
 function coverWords(t: Dictionary, view: Cover): { title: string; detail: string } | null {
