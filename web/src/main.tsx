@@ -8,7 +8,7 @@ import { text } from "./i18n/text.js";
 import { loadReceipts, noteReceipt } from "./state/actions.js";
 import { offlineMisses } from "./state/heartbeat.js";
 import { stage } from "./state/stage-player.js";
-import { badge, labelOf, liveCamera, misses, noteStatus } from "./state/store.js";
+import { badge, labelOf, misses, noteStatus, shownCamera } from "./state/store.js";
 import { watchWaking } from "./state/wake.js";
 import "./styles/index.css";
 
@@ -42,7 +42,7 @@ listenToKeys();
 void loadReceipts();
 
 effect(() => {
-  const camera = liveCamera.value;
+  const camera = shownCamera.value;
   const name = camera === null ? "" : ` · ${labelOf(camera)}`;
   document.title = `${badgeText(text.value, badge.value)}${name} – ${text.value.title}`;
 });

@@ -71,6 +71,7 @@ export const playing: PlayerView = {
   shown: true,
   ageMs: 10,
   delay: { latencyS: 0.7, targetS: 0.6, livePositionS: 100 },
+  camera: 0,
 };
 
 export function present<Value>(value: Value | null | undefined): Value {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../i18n/text.js";
-import { badge, labelOf, liveCamera, mainChannel, player, status } from "../state/store.js";
+import { badge, isFormer, labelOf, liveCamera, mainChannel, player, shownCamera, status } from "../state/store.js";
 import { stageAspect } from "../state/stage-aspect.js";
 import { progress } from "../state/view.js";
 import { stage } from "../state/stage-player.js";
@@ -15,7 +15,7 @@ import { SwitchStrip } from "./switch-strip.js";
  */
 export function Stage() {
   const t = text.value;
-  const camera = liveCamera.value;
+  const camera = shownCamera.value;
   const label = camera === null ? null : labelOf(camera);
   return (
     <div
@@ -24,8 +24,10 @@ export function Stage() {
       data-testid="stage"
       data-state={badge.value}
       data-switching={progress.value !== null}
+      data-former={isFormer.value}
       data-player={player.value.kind}
-      data-camera={camera ?? ""}
+      data-camera={liveCamera.value ?? ""}
+      data-shown-camera={camera ?? ""}
       data-generation={mainChannel.value?.generation ?? ""}
       style={{ "--aspect": String(stageAspect(status.value?.cameras ?? [])) }}
     >

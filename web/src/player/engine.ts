@@ -13,6 +13,8 @@ export interface Delay {
 export interface Engine {
   /** Null while nothing is loaded, or where it cannot be known. */
   delay(): Delay | null;
+  /** The camera whose picture is on the screen, by the playlist's own word. Null: unknown. */
+  camera(): number | null;
   recoverMedia(): void;
   close(): void;
 }

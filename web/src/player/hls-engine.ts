@@ -2,6 +2,7 @@ import Hls, { type ErrorData } from "hls.js/light";
 import type { Delay, OpenEngine } from "./engine.js";
 import { actionFor } from "./error-policy.js";
 import { hlsConfig } from "./hls-config.js";
+import { cameraAt } from "./picture-camera.js";
 
 export const hlsIsSupported = (): boolean => Hls.isSupported();
 
@@ -19,6 +20,7 @@ export const openHls: OpenEngine = (video, url, listener) => {
   hls.attachMedia(video);
   return {
     delay: () => delayOf(hls),
+    camera: () => cameraOf(hls),
     recoverMedia: () => {
       hls.recoverMediaError();
     },
@@ -32,4 +34,13 @@ function delayOf(hls: Hls): Delay | null {
   const { latency, targetLatency, liveSyncPosition } = hls;
   if (targetLatency === null || liveSyncPosition === null || latency === 0) return null;
   return { latencyS: latency, targetS: targetLatency, livePositionS: liveSyncPosition };
+}
+
+function cameraOf(hls: Hls): number | null {
+  const { playingDate, latestLevelDetails } = hls;
+  if (playingDate === null || latestLevelDetails === null) return null;
+  const ranges = Object.values(latestLevelDetails.dateRanges).flatMap((range) =>
+    range?.class === "camera" ? [{ startMs: range.startDate.getTime(), camera: Number(range.attr["X-CAMERA"]) }] : [],
+  );
+  return cameraAt(ranges, playingDate.getTime());
 }

@@ -15,6 +15,8 @@ export interface PlayerView {
   /** Time since a new frame was last shown, or since the player began to try; null while it has nothing to play. */
   readonly ageMs: number | null;
   readonly delay: Delay | null;
+  /** The camera whose picture is on the screen, while it plays and that is known. */
+  readonly camera: number | null;
 }
 
 export interface PlayerParts {
@@ -41,6 +43,7 @@ export class LivePlayer {
   #url: string | null = null;
   #sinceMs = performance.now();
   #shown = false;
+  #camera: number | null = null;
   /** The newest frame of this run that was shown, on the media element's timeline. */
   #furthestS = -Infinity;
   #jumpedMs = -Infinity;
@@ -76,6 +79,7 @@ export class LivePlayer {
     if (url === null) return;
     this.#sinceMs = performance.now();
     this.#shown = false;
+    this.#camera = null;
     this.#send({ kind: "wanted" });
   }
 
@@ -173,6 +177,14 @@ export class LivePlayer {
     this.#shown = true;
     this.#sinceMs = performance.now();
     this.#send({ kind: "shown" });
+    this.#noteCamera(this.#engine.camera());
+  }
+
+  /** At the very frame: the label must never name another camera than the picture's. */
+  #noteCamera(camera: number | null): void {
+    if (camera === this.#camera) return;
+    this.#camera = camera;
+    this.#publish();
   }
 
   #onTick(): void {
@@ -216,6 +228,7 @@ export class LivePlayer {
       shown: this.#shown,
       ageMs: playing ? performance.now() - this.#sinceMs : null,
       delay: this.#engine?.delay() ?? null,
+      camera: this.#camera,
     });
   }
 }

@@ -25,6 +25,7 @@ export const openNative: OpenEngine = (video, url, listener) => {
   video.src = url;
   return {
     delay: () => delayOf(video),
+    camera: () => null,
     recoverMedia: fail,
     close: () => {
       ended.abort();

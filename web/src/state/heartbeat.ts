@@ -11,6 +11,8 @@ export interface PictureFacts {
   readonly ageMs: number | null;
   /** How far the picture is behind the delay that is planned for it. Null: unknown. */
   readonly lagMs: number | null;
+  /** It is still the last picture of the former camera. */
+  readonly former: boolean;
 }
 
 export interface HeartbeatFacts {
@@ -51,7 +53,8 @@ function gradeOfCamera(channel: NonNullable<HeartbeatFacts["channel"]>): "live" 
 
 function gradeOfPicture(picture: PictureFacts): "connecting" | "live" | "delay" | "error" {
   const grade = gradeOfAge(Math.max(picture.ageMs ?? 0, picture.lagMs ?? 0));
-  return picture.shown || grade === "error" ? grade : "connecting";
+  if (!picture.shown && grade !== "error") return "connecting";
+  return picture.former && grade === "live" ? "delay" : grade;
 }
 
 function gradeOfAge(ageMs: number): "live" | "delay" | "error" {

@@ -24,7 +24,7 @@ export const notice = signal<Notice | null>(null);
 export const pending = signal<Pending | null>(null);
 /** Whether this browser can play HLS at all. */
 export const playerSupported = signal(true);
-export const player = signal<PlayerView>({ kind: "idle", shown: false, ageMs: null, delay: null });
+export const player = signal<PlayerView>({ kind: "idle", shown: false, ageMs: null, delay: null, camera: null });
 
 /** Takes in what the service says. */
 export function noteStatus(news: StampedStatus): void {
@@ -40,6 +40,12 @@ export const mainChannel = computed<ChannelView | null>(
   () => status.value?.channels.find((channel) => channel.name === "main") ?? null,
 );
 
+/** The picture is still that of the former camera. */
+export const isFormer = computed(() => {
+  const { camera } = player.value;
+  return camera !== null && camera !== (mainChannel.value?.camera ?? null);
+});
+
 export const badge = computed(() =>
   heartbeat({
     misses: misses.value,
@@ -49,12 +55,18 @@ export const badge = computed(() =>
       shown: player.value.shown,
       ageMs: player.value.ageMs,
       lagMs: lagMs(player.value),
+      former: isFormer.value,
     },
   }),
 );
 
-/** The camera whose picture the channel carries. */
+/** The camera that is live; its picture reaches the screen a little later. */
 export const liveCamera = computed<number | null>(() => mainChannel.value?.camera ?? null);
+
+/** The camera whose picture is on the screen. */
+export const shownCamera = computed<number | null>(() =>
+  liveCamera.value === null ? null : (player.value.camera ?? liveCamera.value),
+);
 
 /** Name of a camera by its number, in the language of the page. */
 export function labelOf(number: number): string {

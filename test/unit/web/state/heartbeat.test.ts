@@ -7,7 +7,7 @@ const live: HeartbeatFacts = {
   misses: 0,
   mode: "toggle",
   channel: good,
-  picture: { shown: true, ageMs: 20, lagMs: 100 },
+  picture: { shown: true, ageMs: 20, lagMs: 100, former: false },
 };
 const channel = (part: Partial<NonNullable<HeartbeatFacts["channel"]>>) =>
   heartbeat({ ...live, channel: { ...good, ...part } });
@@ -38,6 +38,7 @@ describe("heartbeat (C2)", () => {
     expect(picture({ lagMs: 1200 })).toBe("delay");
     expect(picture({ lagMs: 5000 })).toBe("error");
     expect(picture({ ageMs: null, lagMs: null })).toBe("live");
+    expect(picture({ former: true })).toBe("delay");
   });
 
   it("connects until the first frame is shown, but not for ever", () => {
@@ -68,14 +69,19 @@ describe("heartbeat (C2)", () => {
         standIn: fc.constantFrom("none" as const, "lastFrame" as const, "slate" as const),
         unavailable: fc.constantFrom(null, { code: "notLive", message: "" }),
       }),
-      picture: fc.record({ shown: fc.boolean(), ageMs: fc.option(fc.nat(2000)), lagMs: fc.option(fc.nat(2000)) }),
+      picture: fc.record({
+        shown: fc.boolean(),
+        ageMs: fc.option(fc.nat(2000)),
+        lagMs: fc.option(fc.nat(2000)),
+        former: fc.boolean(),
+      }),
     });
     fc.assert(
       fc.property(facts, (known) => {
         if (heartbeat(known) !== "live") return;
         expect(known.channel).toMatchObject({ frozen: false, standIn: "none", unavailable: null });
         expect(known.channel.frameAgeMs).toBeLessThan(1000);
-        expect(known.picture.shown).toBe(true);
+        expect(known.picture).toMatchObject({ shown: true, former: false });
         expect(Math.max(known.picture.ageMs ?? 0, known.picture.lagMs ?? 0)).toBeLessThan(1000);
       }),
       { numRuns: 2000 },
