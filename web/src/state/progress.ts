@@ -44,6 +44,7 @@ export function progressOf({ view, viewAtMs, pending }: ProgressFacts): Progress
   }
   if (pending === null || pending.seen) return null;
   const from = view?.kind === "idle" ? view.live : null;
+  if (from !== null && from === pending.to) return null;
   const steps = stepsAt(stepsOf({ from, to: pending.to, direction: "forward" }), "prepare");
   return { from, to: pending.to, direction: "forward", waiting: null, startedAtMs: pending.atMs, steps };
 }

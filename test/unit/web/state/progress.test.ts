@@ -66,6 +66,10 @@ describe("progress of a switch (A5)", () => {
     expect(progress({ kind: "idle", live: 0 }, { to: 1, atMs: 640, seen: true })).toBeNull();
   });
 
+  it("is none for the camera that is live already", () => {
+    expect(progress({ kind: "idle", live: 1 }, { to: 1, atMs: 640 })).toBeNull();
+  });
+
   it("counts a request that waited behind another from its own beginning, and never from another's", () => {
     expect(progress(switching(), { to: 1, atMs: -20_000 })?.startedAtMs).toBe(200);
     expect(progress(switching(), { to: 0, atMs: 640 })?.startedAtMs).toBe(700);
