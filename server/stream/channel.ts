@@ -47,8 +47,6 @@ export interface ChannelEvents {
   /** Something that a person would see changed: live camera, stand-in, availability. */
   changed: [];
   part: [PublishedPart];
-  /** The encoder ended by itself and is being replaced. */
-  encoderLost: [ChannelReason];
 }
 
 /** Media time owed beyond this is not paid: the publisher jumps instead. */
@@ -244,16 +242,15 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   #startAfter(former: Generation | null): FeedStart {
-    return former?.position ?? { mediaMs: this.publisher.edgeTicks / ticksPerMs, origin: this.#originFromWallClock() };
+    const edgeMs = this.publisher.edgeTicks / ticksPerMs;
+    return former?.position ?? { mediaMs: edgeMs, origin: this.#originAt(edgeMs) };
   }
 
-  /** After a pause the time missed is owed, as the wall clock tells it; beyond what is payable it is let go. */
-  #originFromWallClock(): MediaOrigin {
-    const { clock } = this.#o;
-    const edgeMs = this.publisher.edgeTicks / ticksPerMs;
+  /** After a pause the time missed is owed, as the wall clock tells it; what is not payable the publisher jumps over. */
+  #originAt(mediaMs: number): MediaOrigin {
     const missedMs = this.publisher.awayMs;
     const owedMs = missedMs > 0 && missedMs <= mostOwedMs ? missedMs : 0;
-    return { mediaMs: edgeMs + owedMs, monotonicMs: clock.monotonicMs() };
+    return { mediaMs: mediaMs + owedMs, monotonicMs: this.#o.clock.monotonicMs() };
   }
 
   #watchEncoder(generation: Generation): void {
@@ -262,23 +259,27 @@ export class Channel extends EventEmitter<ChannelEvents> {
       if (this.#closed || generation !== this.#current || !generation.isFeeding) return;
       if (this.#o.clock.monotonicMs() - sinceMs > soundAfterMs) this.#encoderFailures = 0;
       const how = exit.error?.message ?? exit.signal ?? `exit code ${String(exit.code)}`;
-      const message = `The encoder ended: ${how}. ${generation.encoder.recentLines.at(-1) ?? ""}`.trim();
-      this.emit("encoderLost", { code: "encoderFailed", message });
+      const said = generation.encoder.recentLines.at(-1);
+      this.#o.log.warn("the encoder ended by itself", { generation: generation.number, how, said });
       this.#respawn = this.#replace(generation);
     });
   }
 
-  /** Same camera, same profile, new encoder; the time missed is paid with repeats by its frame clock. */
+  /** Same camera, same profile, new encoder, for ever; the time missed is paid with repeats by its frame clock. */
   async #replace(broken: Generation): Promise<void> {
-    const delayMs = encoderDelaysMs[Math.min(this.#encoderFailures++, encoderDelaysMs.length - 1)] ?? 0;
-    const { position } = broken;
     const picture = broken.pump?.picture ?? undefined;
-    const end = await broken.end(0);
-    await wait(delayMs);
-    if (this.#closed || this.#current !== broken || position === null) return;
-    const next = await this.#newGeneration(broken.showing);
-    if (this.#current === broken) this.#begin(next, { mediaMs: end.mediaMs, origin: position.origin, picture });
-    else await next.end(0);
+    const { mediaMs } = await broken.end(0);
+    while (this.#current === broken && !this.#closed) {
+      await wait(encoderDelaysMs[Math.min(this.#encoderFailures++, encoderDelaysMs.length - 1)]);
+      if (this.#current !== broken) return;
+      try {
+        const next = await this.#newGeneration(broken.showing);
+        if (this.#current !== broken) await next.end(0);
+        else this.#begin(next, { mediaMs, origin: this.#originAt(mediaMs), picture });
+      } catch (error) {
+        this.#o.log.error("no new encoder can be started", { error: String(error) });
+      }
+    }
   }
 }
 

@@ -53,6 +53,9 @@ export function encoderArguments({ profile, directory }: EncoderTask): string[] 
       .outputOptions(["-crf", "23", "-maxrate", `${kbps}k`, "-bufsize", `${kbps}k`])
       .outputOptions(["-g", String(fps), "-sc_threshold", "0", "-force_key_frames", "expr:gte(t,n_forced)"])
       .outputOptions(["-fps_mode", "passthrough"])
+      // Parameter sets before each key frame too: players built on ffmpeg read no init segment but the first, and would
+      // decode garbage after a change of size.
+      .outputOptions(["-bsf:v", "dump_extra=freq=keyframe"])
       .format("hls")
       .outputOptions(["-hls_time", String(1 / partsPerSecond), "-hls_flags", "split_by_time+temp_file"])
       .outputOptions(["-hls_segment_type", "fmp4", "-hls_segment_options", "video_track_timescale=90000"])

@@ -84,7 +84,7 @@ export class CameraPicture {
 
     const dot = Math.max(1, Math.round(height / 240));
     // In a corner that the page leaves free: label and state stand at the top.
-    canvas.text(`CAM ${camera}`, width - 66 * dot, height - 24 * dot, 2 * dot, [235, 235, 235]);
+    canvas.text(`CAM ${camera}`, width - 66 * dot, height - 30 * dot, 2 * dot, [235, 235, 235]);
     canvas.text(clockText(epochMs), 4 * dot, height - 14 * dot, dot, [235, 235, 235]);
     canvas.text(`FRAME ${frame}`, 4 * dot, height - 26 * dot, dot, [235, 235, 235]);
   }

@@ -88,16 +88,16 @@ describe("Source on a simulated camera", () => {
   });
 
   it.each<{ profile: Partial<Profile>; corner: string }>([
-    { profile: {}, corner: "top left" },
-    { profile: { hflip: true }, corner: "top right" },
-    { profile: { vflip: true }, corner: "bottom left" },
-    { profile: { rotation: 180 }, corner: "bottom right" },
-    { profile: { rotation: 180, hflip: true }, corner: "bottom left" },
+    { profile: {}, corner: "bottom right" },
+    { profile: { hflip: true }, corner: "bottom left" },
+    { profile: { vflip: true }, corner: "top right" },
+    { profile: { rotation: 180 }, corner: "top left" },
+    { profile: { rotation: 180, hflip: true }, corner: "top right" },
   ])("shows its label $corner, but the strip on top, with $profile (A7)", async ({ profile, corner }) => {
     const { jpeg } = await cameras.start(0, profile).firstFrame;
     expect(await strip(jpeg)).toMatchObject({ valid: true, camera: 0 });
     const { data, info } = await sharp(jpeg).greyscale().raw().toBuffer({ resolveWithObject: true });
-    // The label stands on a black box, whose edge is 9 pixels from the side and 57 from the top.
+    // The label stands on a black box, whose edge is 9 pixels from the side and 57 from the bottom.
     const dark = ["top left", "top right", "bottom left", "bottom right"].filter((place) => {
       const x = place.endsWith("left") ? 9 : info.width - 10;
       const y = place.startsWith("top") ? 57 : info.height - 58;
