@@ -67,6 +67,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   #goneReason = "The camera gives no picture.";
   #encoderFailures = 0;
   #respawn: Promise<void> | null = null;
+  #respawning = new AbortController();
   #closed = false;
 
   readonly #onFrame = (frame: Frame): void => {
@@ -184,6 +185,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.#newest = null;
     this.#unavailable = reason;
     this.emit("changed");
+    this.#respawning.abort();
     await this.discardPrepared();
     await this.#respawn;
     await current?.end(this.#o.handOverMs);
@@ -268,9 +270,11 @@ export class Channel extends EventEmitter<ChannelEvents> {
   /** Same camera, same profile, new encoder, for ever; the time missed is paid with repeats by its frame clock. */
   async #replace(broken: Generation): Promise<void> {
     const picture = broken.pump?.picture ?? undefined;
+    const { signal } = (this.#respawning = new AbortController());
     const { mediaMs } = await broken.end(0);
     while (this.#current === broken && !this.#closed) {
-      await wait(encoderDelaysMs[Math.min(this.#encoderFailures++, encoderDelaysMs.length - 1)]);
+      const delayMs = encoderDelaysMs[Math.min(this.#encoderFailures++, encoderDelaysMs.length - 1)];
+      await wait(delayMs, undefined, { signal }).catch(() => undefined);
       if (this.#current !== broken) return;
       try {
         const next = await this.#newGeneration(broken.showing);
