@@ -10,6 +10,9 @@ interface Entry {
   readonly bytes: number;
 }
 
+/** The first frames of a source come in a burst: over less than this they are no rate. */
+const leastSpanMs = 500;
+
 /** How many frames come, and how large they are, over the last moments. */
 export class FrameMeter {
   readonly #windowMs: number;
@@ -33,7 +36,7 @@ export class FrameMeter {
     const count = this.#entries.length;
     const total = this.#entries.reduce((sum, { bytes }) => sum + bytes, 0);
     // From the first frame on, since the window of a source just started is filled in part only.
-    const spanMs = Math.max(nowMs - first.timeMs, 1);
+    const spanMs = Math.max(nowMs - first.timeMs, leastSpanMs);
     return { fps: ((count - 1) * 1000) / spanMs, meanBytes: Math.round(total / count) };
   }
 
