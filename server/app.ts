@@ -21,7 +21,7 @@ import type { Log } from "./lib/log.js";
 import { Nginx } from "./ops/nginx.js";
 import type { Channel } from "./stream/channel.js";
 import { CameraSwitcher } from "./switch/camera-switcher.js";
-import { Pipeline } from "./switch/pipeline.js";
+import { offReason, Pipeline } from "./switch/pipeline.js";
 import { Receipts } from "./switch/receipts.js";
 import { Rotation } from "./switch/rotation.js";
 
@@ -72,9 +72,11 @@ export class SmartToggleManager {
     });
     const channel = await openMainChannel(ground);
     this.#closes("channel", () => channel.close());
+    // Before anything is served: the playlist of the former run is not to be shown while the cameras are off.
+    const isOff = ground.state.mode === "off";
+    if (isOff) await channel.turnOff(offReason);
     const service = await this.#buildService(ground, channel);
-    if (ground.state.mode === "off") await service.stayOff();
-    else service.startCamera();
+    if (!isOff) service.startCamera();
   }
 
   async #buildService(ground: Ground, channel: Channel): Promise<Service> {

@@ -42,6 +42,7 @@ async function run(options: Options): Promise<void> {
   const log = createLog(settings.log);
   const manager = await SmartToggleManager.start(sources, settings, log);
   await stopSignal();
+  void stopSignal().then(() => process.exit(1));
   const late = setTimeout(() => {
     log.error("the stop took too long");
     process.exit(1);

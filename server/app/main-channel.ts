@@ -19,7 +19,12 @@ export async function openMainChannel({ live, store: { settings }, state, record
     keepSeconds: settings.hls.keepSeconds,
     reservation: {
       ...(reserved && { reserved }),
-      reserve: (upTo) => void state.reserve(name, upTo),
+      reserve: (upTo) => {
+        // A disk that fails costs the reservation, never the picture (I8).
+        state.reserve(name, upTo).catch((error: unknown) => {
+          log.error("the sequences could not be reserved", { error: String(error) });
+        });
+      },
     },
     clock,
     log: log.child({ part: "hls" }),

@@ -15,10 +15,7 @@ export class ChannelMedia implements MediaSource {
     const channel = this.#channels.get(name);
     if (channel === undefined) return { kind: "unknown" };
     if (channel.unavailable !== null) return { kind: "unavailable", reason: channel.unavailable, retryAfterSeconds };
-    const { text } = channel.publisher;
-    const blocking = "_HLS_msn" in query || "_HLS_part" in query;
-    if (!blocking && text !== null) return { kind: "playlist", body: text };
-    return this.#blocking(channel, query, signal);
+    return this.#reload(channel, query, signal);
   }
 
   async media(name: string, uri: string, signal: AbortSignal): Promise<"published" | "absent"> {
@@ -28,7 +25,7 @@ export class ChannelMedia implements MediaSource {
     return end === "published" ? "published" : "absent";
   }
 
-  async #blocking(channel: Channel, query: PlaylistQuery, signal: AbortSignal): Promise<PlaylistAnswer> {
+  async #reload(channel: Channel, query: PlaylistQuery, signal: AbortSignal): Promise<PlaylistAnswer> {
     const answer = await channel.publisher.waiters.reload(query, signal);
     switch (answer.kind) {
       case "ready":

@@ -155,6 +155,8 @@ export class Service implements SmartToggleService {
 
   async setMode(mode: Mode): Promise<ModeView> {
     const { state, switcher } = this.#p;
+    // A request for the camera last committed would undo a switch that is under way.
+    if (mode === "toggle" && state.mode === mode && switcher.state.kind !== "off") return { mode, receipt: null };
     // Written down first: whatever happens from here on, a restart keeps the cameras off.
     state.mode = mode;
     this.tell({ mode });
@@ -187,11 +189,6 @@ export class Service implements SmartToggleService {
   /** At the start of the service: the camera last committed, or the first usable one. */
   startCamera(): void {
     this.#p.switcher.request(this.#cameraToStart(), "start");
-  }
-
-  /** At the start of the service, when the cameras were off: they stay off. */
-  stayOff(): Promise<void> {
-    return this.#p.channel.turnOff({ code: "modeForbids", message: "The cameras are turned off." });
   }
 
   #cameraToStart(): number {

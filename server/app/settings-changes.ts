@@ -100,6 +100,9 @@ export class SettingsChanges extends EventEmitter<{ changed: [] }> {
 
   async #undoOrder(former: readonly string[], live: number | null): Promise<void> {
     this.#p.catalogue.reorder(former);
+    await this.#settled();
+    // Turned off meanwhile: nothing is to come on again.
+    if (this.#live === null) return;
     await this.#tryOn(live, this.#p.store.settings);
   }
 

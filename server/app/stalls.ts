@@ -4,7 +4,7 @@ import type { Log } from "../lib/log.js";
 import type { Channel } from "../stream/channel.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
 
-/** Watches a channel while its camera is settled; during switches and recovery their own limits hold. */
+/** Watches a channel's encoder all the time, its camera while that is settled: switches and recovery have own limits. */
 export function watchStalls(limits: StallLimits, switcher: CameraSwitcher, channel: Channel, log: Log): StallWatch {
   let lastPartMs = 0;
   channel.on("part", (part) => (lastPartMs = part.publishedMs));
@@ -22,13 +22,13 @@ export function watchStalls(limits: StallLimits, switcher: CameraSwitcher, chann
 
 function read(switcher: CameraSwitcher, channel: Channel, lastPartMs: number): Reading {
   const { source, generation, newestFrame } = channel;
-  if (switcher.state.kind !== "idle" || source === null)
-    return { frameAgeMs: null, identicalMs: null, partAgeMs: null };
   const nowMs = clock.monotonicMs();
-  const since = source.identicalSinceMs;
+  const settled = switcher.state.kind === "idle" && source !== null;
+  const since = source?.identicalSinceMs ?? null;
   return {
-    frameAgeMs: newestFrame === null ? null : nowMs - newestFrame.arrivedMs,
-    identicalMs: since === null ? null : nowMs - since,
+    frameAgeMs: settled && newestFrame !== null ? nowMs - newestFrame.arrivedMs : null,
+    identicalMs: settled && since !== null ? nowMs - since : null,
+    // An encoder gives parts whatever the camera does: repeats, or the slate.
     partAgeMs: generation?.isFeeding === true ? nowMs - Math.max(lastPartMs, generation.fedSinceMs) : null,
   };
 }

@@ -111,6 +111,11 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
     this.exited = this.#watch();
   }
 
+  /** Whether the operating system says that nothing of it lives. */
+  get isGone(): boolean {
+    return this.#child.groupIsGone();
+  }
+
   get newest(): Frame | undefined {
     return this.#newest;
   }

@@ -102,8 +102,9 @@ export class StateManager {
   async reserve(channel: string, next: Reservation): Promise<void> {
     const bounds = nextBounds(this.reservation(channel), next);
     if (bounds === null) return;
+    const written = this.#write(`channel.${channel}`, bounds);
     this.#bounds.set(channel, bounds);
-    await this.#write(`channel.${channel}`, bounds);
+    await written;
   }
 
   /** A value of an older version that no longer fits counts as none. */

@@ -70,6 +70,9 @@ export class Channel extends EventEmitter<ChannelEvents> {
   #respawning = new AbortController();
   #closed = false;
 
+  /** Counts the times it was turned off: what was begun before is of no use after. */
+  #turnedOff = 0;
+
   readonly #onFrame = (frame: Frame): void => {
     this.#newest = frame;
     this.#current?.push(frame);
@@ -82,7 +85,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.publisher = options.publisher;
     if (options.publisher.text !== null) this.#unavailable = null;
     options.publisher.on("part", (part) => {
-      if (part.generation === this.#current?.number) this.#current.onPart(part.ticks);
+      if (part.generation === this.#current?.number) this.#onPart(this.#current, part);
       this.emit("part", part);
     });
   }
@@ -136,7 +139,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
       this.#pushNewest(source);
       return "the same encoder goes on";
     }
-    const start = this.#startAfter(former);
+    const start = await this.#startAfter(former);
     this.#begin(next, start);
     this.#pushNewest(source);
     if (former === null) return undefined;
@@ -156,12 +159,13 @@ export class Channel extends EventEmitter<ChannelEvents> {
   /** Nothing was ever shown, or the cameras were off, and no camera comes: at least says so to whoever looks. */
   async showSlate(showing: Showing): Promise<void> {
     if (this.#current !== null || this.#closed) return;
+    const turnedOff = this.#turnedOff;
     const nowMs = this.#o.clock.monotonicMs();
     const jpeg = await this.#drawSlate(showing, undefined, 0);
     const generation = await this.#newGeneration(showing);
-    // A camera came after all, or the channel was closed.
-    if (this.#occupied()) await generation.end(0);
-    else this.#begin(generation, { ...this.#startAfter(null), picture: { jpeg, standIn: "slate", freshMs: nowMs } });
+    // A camera came after all, or the channel was turned off.
+    if (this.#occupied() || turnedOff !== this.#turnedOff) await generation.end(0);
+    else this.#begin(generation, { ...this.#freshStart(), picture: { jpeg, standIn: "slate", freshMs: nowMs } });
   }
 
   /** Ends what was prepared and not used. */
@@ -180,6 +184,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   /** Ends the live generation; the playlist is answered with this reason from now on. */
   async turnOff(reason: ChannelReason): Promise<void> {
     this.releaseSource();
+    this.#turnedOff += 1;
     const current = this.#current;
     this.#current = null;
     this.#newest = null;
@@ -213,6 +218,13 @@ export class Channel extends EventEmitter<ChannelEvents> {
     generation.feed(start);
     this.#watchEncoder(generation);
     generation.pump?.on("standIn", () => this.emit("changed"));
+    this.emit("changed");
+  }
+
+  /** The playlist is shown again with the first part: until then it is that of the time before. */
+  #onPart(generation: Generation, { ticks }: PublishedPart): void {
+    generation.onPart(ticks);
+    if (this.#unavailable === null) return;
     this.#unavailable = null;
     this.emit("changed");
   }
@@ -243,9 +255,17 @@ export class Channel extends EventEmitter<ChannelEvents> {
     if (source.newest !== undefined) this.#onFrame(source.newest);
   }
 
-  #startAfter(former: Generation | null): FeedStart {
-    const edgeMs = this.publisher.edgeTicks / ticksPerMs;
-    return former?.position ?? { mediaMs: edgeMs, origin: this.#originAt(edgeMs) };
+  async #startAfter(former: Generation | null): Promise<FeedStart> {
+    if (former?.isFeeding && former.position !== null) return former.position;
+    if (former === null) return this.#freshStart();
+    // Its encoder crashed a while ago and has no successor yet.
+    const { mediaMs } = await former.end(0);
+    return { mediaMs, origin: this.#originAt(mediaMs) };
+  }
+
+  #freshStart(): FeedStart {
+    const mediaMs = this.publisher.edgeTicks / ticksPerMs;
+    return { mediaMs, origin: this.#originAt(mediaMs) };
   }
 
   /** After a pause the time missed is owed, as the wall clock tells it; what is not payable the publisher jumps over. */

@@ -177,16 +177,16 @@ export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
       });
     };
     this.#abort = new AbortController();
+    let event: SwitchEvent = { kind: "stepDone" };
     try {
-      const note = await this.#options.pipeline.runStep(run.step, run, this.#abort.signal);
-      record(true, note);
-      this.#dispatch({ kind: "stepDone" });
+      record(true, await this.#options.pipeline.runStep(run.step, run, this.#abort.signal));
     } catch (thrown) {
       const { code, message } = toAppError(thrown);
       record(false, message);
       this.#log.warn(`${run.step} failed: ${message}`, { camera, switchId: this.#receiptId, code });
-      this.#dispatch({ kind: "stepFailed", reason: { code, message } });
+      event = { kind: "stepFailed", reason: { code, message } };
     }
+    this.#dispatch(event);
   }
 
   #complete({ run, outcome, live, reason }: Extract<SwitchEffect, { kind: "complete" }>): void {

@@ -199,7 +199,7 @@ function onDeadline(state: SwitchState): Transition {
   if (run === null || run.direction === "back" || run.step === "commit") return unchanged(state);
   if (run.request.to === null) return unchanged(state);
   const late: Run = { ...run, deadlinePassed: true };
-  const abortable = run.step === "start" || run.step === "handOver" || run.step === "verify";
+  const abortable = run.step === "prepare" || run.step === "start" || run.step === "handOver" || run.step === "verify";
   const effects: SwitchEffect[] = abortable ? [{ kind: "abortStep", reason: deadlineReason }] : [];
   return { state: withRun(state, late), effects };
 }

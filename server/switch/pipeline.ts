@@ -23,7 +23,8 @@ export interface PipelineOptions extends SourceRunnerOptions {
   readonly commit: (run: Run) => void;
 }
 
-const off: Reason = { code: "modeForbids", message: "The cameras are turned off." };
+/** Why the playlist is not shown while the cameras are off. */
+export const offReason: Reason = { code: "modeForbids", message: "The cameras are turned off." };
 
 export class Pipeline implements SwitchPipeline {
   readonly #o: PipelineOptions;
@@ -50,7 +51,7 @@ export class Pipeline implements SwitchPipeline {
     const camera = targetOf(run);
     switch (step) {
       case "prepare":
-        return this.#prepare(needed(camera), this.#profileFor(run));
+        return this.#prepare(needed(camera), this.#profileFor(run), signal);
       case "stop":
         return this.#stop();
       case "drain":
@@ -85,17 +86,18 @@ export class Pipeline implements SwitchPipeline {
     await this.#o.channel.close();
   }
 
-  async #prepare(camera: number, profile: Profile): Promise<string | undefined> {
-    await this.#seek(camera);
+  async #prepare(camera: number, profile: Profile, signal: AbortSignal): Promise<string | undefined> {
+    this.#runner.check(camera);
+    await this.#seek(camera, signal);
     this.#prepared = await this.#o.channel.prepare(this.#showing(camera, profile));
     return this.#prepared.reused ? "the encoder of this camera still runs" : undefined;
   }
 
   /** A camera that was not there at the last listing may be there now; to list, no camera may run. */
-  async #seek(camera: number): Promise<void> {
+  async #seek(camera: number, signal: AbortSignal): Promise<void> {
     const { catalogue } = this.#o;
     const isConnected = catalogue.cameras()[camera]?.connected === true;
-    if (!isConnected && this.#runner.source === null) await catalogue.refresh();
+    if (!isConnected && this.#runner.source === null) await catalogue.refresh(signal);
   }
 
   /** A camera that was never found has no id; a slate can speak of it all the same. */
@@ -131,13 +133,18 @@ export class Pipeline implements SwitchPipeline {
   }
 
   async #turnOff(): Promise<undefined> {
-    await this.#o.channel.turnOff(off);
+    await this.#o.channel.turnOff(offReason);
     return undefined;
   }
 
   async #verify(signal: AbortSignal): Promise<string | undefined> {
     const { verifyMs } = this.#o.timing;
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(verifyMs)]);
+    // Not AbortSignal.timeout: nothing would hold it, and Node 20 may collect it before its time.
+    const limit = new AbortController();
+    const timer = setTimeout(() => {
+      limit.abort();
+    }, verifyMs);
+    const limited = AbortSignal.any([signal, limit.signal]);
     const ended = this.#source().exited.then((exit) => {
       const { code, message } = whyEnded(exit);
       throw new AppError(code, message);
@@ -146,9 +153,11 @@ export class Pipeline implements SwitchPipeline {
       return await Promise.race([ended, this.#proven(limited)]);
     } catch (thrown) {
       if (signal.aborted) throw toAppError(signal.reason);
-      if (!limited.aborted) throw thrown;
+      if (!limit.signal.aborted) throw thrown;
       const message = `The playlist showed no part of the new camera within ${verifyMs} ms.`;
       throw new AppError("verifyFailed", message, { cause: thrown });
+    } finally {
+      clearTimeout(timer);
     }
   }
 

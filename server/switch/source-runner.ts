@@ -35,14 +35,16 @@ const lossReasons: Partial<Record<string, Reason>> = {
 
 /**
  * Runs the one source of toggle mode and holds its camera's lease. A camera whose program outlives SIGKILL (it hangs in
- * the kernel) is remembered as one that needs a reboot, and its lease is kept: nobody else may open it.
+ * the kernel) needs a reboot, and is not started as long as that program lives. Its lease is given back all the same:
+ * it would keep the other cameras from being listed, and a hang counts against that camera alone.
  *
  * Invariant: no source is started while another one runs (I1).
  */
 export class SourceRunner {
   readonly #o: SourceRunnerOptions;
   readonly #ladder: StopLadder;
-  readonly #needReboot = new Set<number>();
+  /** Sources that outlived SIGKILL, by camera. */
+  readonly #stuck = new Map<number, Source>();
   #running: Running | null = null;
 
   constructor(options: SourceRunnerOptions) {
@@ -59,7 +61,14 @@ export class SourceRunner {
   }
 
   needsReboot(camera: number): boolean {
-    return this.#needReboot.has(camera);
+    return this.#stuck.get(camera)?.isGone === false;
+  }
+
+  /** Throws `cameraNeedsReboot` for a camera that hangs in the kernel. */
+  check(camera: number): void {
+    if (!this.needsReboot(camera)) return;
+    const message = `Camera ${camera} hangs in the kernel (process ${this.#stuck.get(camera)?.pid}). Reboot the device.`;
+    throw new AppError("cameraNeedsReboot", message);
   }
 
   /**
@@ -71,7 +80,6 @@ export class SourceRunner {
     const limit = AbortSignal.timeout(firstFrameMs);
     try {
       await this.#start(camera, profile, AbortSignal.any([signal, limit]));
-      this.#needReboot.delete(camera);
     } catch (thrown) {
       if (signal.aborted) throw toAppError(signal.reason);
       if (toAppError(thrown).code === "cameraGone") this.#o.catalogue.forget();
@@ -87,9 +95,7 @@ export class SourceRunner {
     if (running === null) return null;
     const { camera } = running.source;
     const report = await running.source.stop(reason, this.#ladder);
-    this.#running = null;
-    if (report.gone) running.lease.release();
-    else this.#needReboot.add(camera);
+    this.#letGo(running, report);
     return { camera, report };
   }
 
@@ -99,13 +105,21 @@ export class SourceRunner {
     if (running === null) return { code: "cameraExited", message: "No camera runs." };
     const exit = await running.source.exited;
     if (this.#running !== running) return new Promise<never>(() => undefined);
+    // What ended by itself is gone; what the stall watch stopped may be stuck. It is the same report either way.
+    this.#letGo(running, await running.source.stop("ended", this.#ladder));
+    return lossReasons[exit.reason ?? ""] ?? whyEnded(exit);
+  }
+
+  #letGo(running: Running, { gone }: StopReport): void {
+    if (this.#running !== running) return;
     this.#running = null;
     running.lease.release();
-    return lossReasons[exit.reason ?? ""] ?? whyEnded(exit);
+    if (!gone) this.#stuck.set(running.source.camera, running.source);
   }
 
   async #start(camera: number, profile: Profile, signal: AbortSignal): Promise<void> {
     if (this.#running !== null) throw new AppError("internal", "A camera runs already.");
+    this.check(camera);
     const { catalogue, driver, leases, records, clock, log } = this.#o;
     const rpicamNumber = await catalogue.resolve(camera, signal);
     const lease = await leases.acquire(camera, signal);
