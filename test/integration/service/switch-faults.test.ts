@@ -133,8 +133,7 @@ describe("A4 both cameras broken", () => {
       const status = await it.status().catch(() => undefined);
       return status?.channels[0]?.standIn === "slate" && status.switch.kind === "recovering";
     });
-    const playlist = await fetch(`${it.url}/hls/main/live.m3u8`);
-    expect(playlist.status).toBe(200);
+    await until("the slate in the playlist", 10_000, async () => (await fetch(`${it.url}/hls/main/live.m3u8`)).ok);
     await it.setFault(1, null);
     // The first camera that is ever found gets the number 0; by now recovery may wait up to 30 s.
     await pictureOf(it, 0, 45_000);
