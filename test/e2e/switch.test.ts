@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Receipt, SwitchProblem } from "../../server/http/wire.js";
 import { brokenFrames, camerasShown } from "../support/picture-rules.js";
 import type { PlayerPage } from "../support/player-page.js";
+import { until } from "../support/until.js";
 import { Scene } from "../support/scene.js";
 
 const button = (camera: number) => `[data-testid=camera-${camera}]`;
@@ -62,12 +63,17 @@ describe("switching in one and the same player", () => {
     const ask = (camera: number) => scene.product.api<Receipt | SwitchProblem>("/api/switch", { camera });
     const first = ask(0);
     await page.page.waitForSelector("[data-testid=progress]");
-    const [second, third, fourth] = [ask(1), ask(0), ask(1)];
-    const answers = await Promise.all([first, second, third, fourth]);
-    const statuses = answers.map(({ status }) => status);
-    expect(statuses[0]).toBe(200);
-    expect(statuses.filter((status) => status === 409)).toHaveLength(2);
-    expect(statuses.at(-1)).toBe(200);
+    const waits = async (camera: number): Promise<boolean> => {
+      const view = (await scene.product.status()).switch;
+      return view.kind === "switching" && view.waiting === camera;
+    };
+    // One after the other: requests sent at once may arrive in any order.
+    const second = ask(1);
+    await until("the second to wait", 2000, () => waits(1), 5);
+    const third = ask(0);
+    await until("the third to wait", 2000, () => waits(0), 5);
+    const answers = await Promise.all([first, second, third, ask(1)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 409, 409, 200]);
     await page.waitForCamera(1);
     expect((await scene.product.status()).switch).toEqual({ kind: "idle", live: 1 });
   });
