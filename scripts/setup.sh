@@ -82,7 +82,7 @@ if ! node_is_fit; then
   offered=$(apt-cache policy nodejs | sed -n 's/ *Candidate: //p')
   offered=${offered:-none}
   if have node || ! dpkg --compare-versions "$offered" ge 20.19; then
-    give_up "Node 20.19 or newer is needed ($(node --version 2>/dev/null || echo none) is here, the packages have ${offered%%+*}): get it from https://nodejs.org/en/download or https://deb.nodesource.com and run make again"
+    give_up "Node 20.19 or newer is needed ($(node --version 2>/dev/null || echo none) is here, the packages have ${offered%%+*}): get it from https://nodejs.org/en/download and run make again"
   fi
   missing=" nodejs$missing"
   # NodeSource's nodejs brings its own npm; Debian's does not.
