@@ -1,14 +1,13 @@
 /**
  * One public playlist and whatever feeds it. The channel owns the generation that is live and the one prepared to
  * follow, and ends them; it listens to the source but does not own it. A crashed encoder is replaced here, with the
- * camera running on; everything about cameras is the switcher's.
+ * camera running on (`EncoderReplacer`); everything about cameras is the switcher's.
  *
  * Invariants: generations follow each other on one timeline (I3); the former one shows its last frame until the next
  * one's first frame exists; only frames of a camera count as fresh (I7).
  */
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Frame } from "../camera/frame.js";
 import type { Source } from "../camera/source.js";
 import type { PublishedPart, Publisher } from "../hls/publisher.js";
@@ -17,6 +16,7 @@ import type { Clock } from "../lib/clock.js";
 import { AppError, type ErrorCode } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
+import { EncoderReplacer } from "./encoder-replacer.js";
 import type { MediaOrigin } from "./frame-clock.js";
 import type { StandIn } from "./frame-pump.js";
 import { Generation, type FeedStart } from "./generation.js";
@@ -47,27 +47,24 @@ export interface ChannelEvents {
   /** Something that a person would see changed: live camera, stand-in, availability. */
   changed: [];
   part: [PublishedPart];
+  /** An encoder ended by itself and is being replaced; how it ended, in words. */
+  encoderBroken: [how: string];
 }
 
 /** Media time owed beyond this is not paid: the publisher jumps instead. */
 const mostOwedMs = 5000;
-const encoderDelaysMs = [0, 500, 1000, 2000, 5000, 10_000];
-/** An encoder that lived so long was sound. */
-const soundAfterMs = 30_000;
 
 export class Channel extends EventEmitter<ChannelEvents> {
   readonly name: string;
   readonly publisher: Publisher;
   readonly #o: ChannelOptions;
+  readonly #replacer: EncoderReplacer;
   #current: Generation | null = null;
   #prepared: Generation | null = null;
   #source: Source | null = null;
   #newest: Frame | null = null;
   #unavailable: ChannelReason | null = { code: "notLive", message: "The first picture is awaited." };
   #goneReason = "The camera gives no picture.";
-  #encoderFailures = 0;
-  #respawn: Promise<void> | null = null;
-  #respawning = new AbortController();
   #closed = false;
 
   /** Counts the times it was turned off: what was begun before is of no use after. */
@@ -84,6 +81,16 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.name = options.name;
     this.publisher = options.publisher;
     if (options.publisher.text !== null) this.#unavailable = null;
+    this.#replacer = new EncoderReplacer({
+      isCurrent: (generation) => generation === this.#current && !this.#closed,
+      renew: (broken) => this.#newGeneration(broken.showing),
+      begin: (next, { mediaMs, picture }) => {
+        this.#begin(next, { mediaMs, origin: this.#originAt(mediaMs), picture });
+      },
+      onBroken: (how) => this.emit("encoderBroken", how),
+      clock: options.clock,
+      log: options.log,
+    });
     options.publisher.on("part", (part) => {
       if (part.generation === this.#current?.number) this.#onPart(this.#current, part);
       this.emit("part", part);
@@ -190,9 +197,9 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.#newest = null;
     this.#unavailable = reason;
     this.emit("changed");
-    this.#respawning.abort();
+    const settled = this.#replacer.settle();
     await this.discardPrepared();
-    await this.#respawn;
+    await settled;
     await current?.end(this.#o.handOverMs);
   }
 
@@ -216,7 +223,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   #begin(generation: Generation, start: FeedStart): void {
     this.#current = generation;
     generation.feed(start);
-    this.#watchEncoder(generation);
+    this.#replacer.watch(generation);
     generation.pump?.on("standIn", () => this.emit("changed"));
     this.emit("changed");
   }
@@ -273,37 +280,6 @@ export class Channel extends EventEmitter<ChannelEvents> {
     const missedMs = this.publisher.awayMs;
     const owedMs = missedMs > 0 && missedMs <= mostOwedMs ? missedMs : 0;
     return { mediaMs: mediaMs + owedMs, monotonicMs: this.#o.clock.monotonicMs() };
-  }
-
-  #watchEncoder(generation: Generation): void {
-    const sinceMs = this.#o.clock.monotonicMs();
-    void generation.encoder.exited.then((exit) => {
-      if (this.#closed || generation !== this.#current || !generation.isFeeding) return;
-      if (this.#o.clock.monotonicMs() - sinceMs > soundAfterMs) this.#encoderFailures = 0;
-      const how = exit.error?.message ?? exit.signal ?? `exit code ${String(exit.code)}`;
-      const said = generation.encoder.recentLines.at(-1);
-      this.#o.log.warn("the encoder ended by itself", { generation: generation.number, how, said });
-      this.#respawn = this.#replace(generation);
-    });
-  }
-
-  /** Same camera, same profile, new encoder, for ever; the time missed is paid with repeats by its frame clock. */
-  async #replace(broken: Generation): Promise<void> {
-    const picture = broken.pump?.picture ?? undefined;
-    const { signal } = (this.#respawning = new AbortController());
-    const { mediaMs } = await broken.end(0);
-    while (this.#current === broken && !this.#closed) {
-      const delayMs = encoderDelaysMs[Math.min(this.#encoderFailures++, encoderDelaysMs.length - 1)];
-      await wait(delayMs, undefined, { signal }).catch(() => undefined);
-      if (this.#current !== broken) return;
-      try {
-        const next = await this.#newGeneration(broken.showing);
-        if (this.#current !== broken) await next.end(0);
-        else this.#begin(next, { mediaMs, origin: this.#originAt(mediaMs), picture });
-      } catch (error) {
-        this.#o.log.error("no new encoder can be started", { error: String(error) });
-      }
-    }
   }
 }
 

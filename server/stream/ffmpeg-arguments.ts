@@ -4,6 +4,7 @@
  *
  * Options are given as arrays: one given as a string is split at its first space.
  */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import ffmpeg from "fluent-ffmpeg";
 import { defaultBitrateKbps } from "../config/profile.js";
@@ -12,7 +13,13 @@ import type { EncodedProfile } from "./encoded-profile.js";
 /** Names within an encoder's own directory. Parts are `p000000.m4s`, counted from 0. */
 export const initFile = "init.mp4";
 export const partPattern = "p%06d.m4s";
-const listFile = "list.m3u8";
+/** ffmpeg's own playlist, which nobody reads, in a folder of its own: written beside the parts it would wake their watcher. */
+const listFolder = "list";
+
+/** Makes the folders that an encoder writes into, below its own directory. */
+export function makeEncoderFolders(directory: string): void {
+  mkdirSync(join(directory, listFolder), { recursive: true });
+}
 
 /** A part lasts 0.2 s, a segment five of them; each rate of a profile divides evenly. */
 export const partsPerSecond = 5;
@@ -33,7 +40,7 @@ function argumentsOf(command: ffmpeg.FfmpegCommand): string[] {
 
 export interface EncoderTask {
   readonly profile: EncodedProfile;
-  /** Existing directory for init segment and parts. */
+  /** Directory for init segment and parts, with the folders of `makeEncoderFolders`. */
   readonly directory: string;
 }
 
@@ -59,9 +66,9 @@ export function encoderArguments({ profile, directory }: EncoderTask): string[] 
       .format("hls")
       .outputOptions(["-hls_time", String(1 / partsPerSecond), "-hls_flags", "split_by_time+temp_file"])
       .outputOptions(["-hls_segment_type", "fmp4", "-hls_segment_options", "video_track_timescale=90000"])
-      .outputOptions(["-hls_list_size", "2", "-start_number", "0", "-hls_fmp4_init_filename", initFile])
+      .outputOptions(["-hls_list_size", "2", "-start_number", "0", "-hls_fmp4_init_filename", `../${initFile}`])
       .outputOptions(["-hls_segment_filename", join(directory, partPattern)])
-      .output(join(directory, listFile)),
+      .output(join(directory, listFolder, "list.m3u8")),
   );
 }
 

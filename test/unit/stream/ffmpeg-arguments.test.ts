@@ -19,7 +19,7 @@ describe("encoderArguments", () => {
   });
 
   it("leaves each path one argument, whatever stands in it", () => {
-    expect(args.at(-1)).toBe("/run/a b: %/7/list.m3u8");
+    expect(args.at(-1)).toBe("/run/a b: %/7/list/list.m3u8");
     expect(option(args, "-hls_segment_filename").value).toBe("/run/a b: %/7/p%06d.m4s");
   });
 
