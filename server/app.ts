@@ -5,15 +5,14 @@
 import { layGround, type Ground } from "./app/ground.js";
 import { mainChannelDirectory, openMainChannel } from "./app/main-channel.js";
 import { ChannelMedia } from "./app/media.js";
+import { Protection } from "./app/protection.js";
 import { Service } from "./app/service.js";
-import { watchStalls } from "./app/stalls.js";
 import { verifierFor } from "./app/verifier.js";
 import { CameraCatalogue } from "./camera/catalogue.js";
 import { chooseDriver } from "./camera/choose-driver.js";
 import { Leases } from "./camera/lease.js";
 import type { SettingSources } from "./config/load.js";
 import type { Settings } from "./config/schema.js";
-import { ResourceMonitor } from "./guard/resource-monitor.js";
 import { HttpServer } from "./http/http-server.js";
 import { ViewerCounter } from "./http/viewers.js";
 import { systemClock as clock } from "./lib/clock.js";
@@ -109,19 +108,30 @@ export class SmartToggleManager {
       clock,
     });
     rotation.change(settings.rotation);
-    const monitor = new ResourceMonitor({ live, state: settings.paths.state, clock, log });
+    const protection = new Protection({ ground, channel, switcher });
     const viewers = new ViewerCounter(clock);
     const service = new Service({
-      ...{ store, state, catalogue, driver, pipeline, switcher, receipts, rotation, channel, monitor, viewers, clock },
+      ...{
+        store,
+        state,
+        catalogue,
+        driver,
+        pipeline,
+        switcher,
+        receipts,
+        rotation,
+        channel,
+        protection,
+        viewers,
+        clock,
+      },
     });
-    const stalls = watchStalls(settings.health, switcher, channel, log.child({ part: "stall-watch" }));
     const heartbeat = setInterval(() => {
       service.heartbeat();
     }, heartbeatMs);
     this.#closes("watches", () => {
       clearInterval(heartbeat);
-      stalls.close();
-      monitor.close();
+      protection.close();
       rotation.stop();
     });
     await this.#serve(ground, service, channel, viewers);

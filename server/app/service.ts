@@ -8,8 +8,13 @@ import type { CameraDriver } from "../camera/driver.js";
 import type { RotationSettings, SettingsInput } from "../config/schema.js";
 import type { SettingsStore } from "../config/settings-store.js";
 import type { StateManager } from "../config/state-manager.js";
-import type { ResourceMonitor } from "../guard/resource-monitor.js";
-import type { ServiceEvents, SmartToggleService, SwitchRequestOutcome } from "../http/service.js";
+import type {
+  PageRequest,
+  ProtectionService,
+  ServiceEvents,
+  SmartToggleService,
+  SwitchRequestOutcome,
+} from "../http/service.js";
 import type { ViewerCounter } from "../http/viewers.js";
 import type {
   CameraView,
@@ -19,7 +24,6 @@ import type {
   ProfilePatch,
   Receipt,
   ReceiptPage,
-  Resources,
   RotationView,
   RuntimeSettingsPatch,
   SettingsChange,
@@ -48,19 +52,21 @@ export interface ServiceParts {
   readonly receipts: Receipts;
   readonly rotation: Rotation;
   readonly channel: Channel;
-  readonly monitor: ResourceMonitor;
+  readonly protection: ProtectionService;
   readonly viewers: ViewerCounter;
   readonly clock: Clock;
 }
 
 export class Service implements SmartToggleService {
   readonly changes = new EventEmitter<ServiceEvents>();
+  readonly protection: ProtectionService;
   readonly #p: ServiceParts;
   readonly #settings: SettingsChanges;
   readonly #startedAt: number;
 
   constructor(parts: ServiceParts) {
     this.#p = parts;
+    this.protection = parts.protection;
     this.#startedAt = parts.clock.epochMs();
     this.#settings = new SettingsChanges(parts);
     this.#settings.on("changed", () => {
@@ -90,7 +96,7 @@ export class Service implements SmartToggleService {
       channels: this.#channels(),
       switch: switchView(this.#p.switcher),
       rotation: this.rotation(),
-      resources: this.resources(),
+      ...this.#protectionView(),
       viewers: viewers.count,
     });
   }
@@ -105,7 +111,7 @@ export class Service implements SmartToggleService {
       channels: this.#channels(),
       switch: switchView(this.#p.switcher),
       rotation: this.rotation(),
-      resources: this.resources(),
+      ...this.#protectionView(),
       viewers: viewers.count,
     };
   }
@@ -116,7 +122,7 @@ export class Service implements SmartToggleService {
     return this.#p.switcher.request(camera, "user");
   }
 
-  receipts({ limit, before }: { readonly limit: number; readonly before?: number }): ReceiptPage {
+  receipts({ limit, before }: PageRequest): ReceiptPage {
     const receipts = this.#p.receipts.list({ limit: limit + 1, ...(before !== undefined && { before }) });
     const shown = receipts.slice(0, limit);
     return { receipts: shown, next: receipts.length > limit ? (shown.at(-1)?.id ?? null) : null };
@@ -182,10 +188,6 @@ export class Service implements SmartToggleService {
     return this.#settings.apply(document, "file");
   }
 
-  resources(): Resources | null {
-    return this.#p.monitor.latest;
-  }
-
   /** At the start of the service: the camera last committed, or the first usable one. */
   startCamera(): void {
     this.#p.switcher.request(this.#cameraToStart(), "start");
@@ -203,6 +205,16 @@ export class Service implements SmartToggleService {
     if (switcher.state.kind !== "idle") rotation.stop();
     else if (rotation.nextInMs === null) rotation.restart();
     this.tell({ switch: switchView(switcher), rotation: this.rotation(), channels: this.#channels() });
+  }
+
+  #protectionView(): Pick<Status, "resources" | "guard" | "availability" | "drill"> {
+    const { protection } = this;
+    return {
+      resources: protection.resources(),
+      guard: protection.guard(),
+      availability: protection.availability(),
+      drill: protection.drill(),
+    };
   }
 
   #channels(): Status["channels"] {

@@ -78,6 +78,29 @@ const liveApartFromState: Rule = ({ paths: { live, state } }) => {
   ];
 };
 
+const stopsAboveReduction: Rule = ({ guard: { temperatureReduceC, temperatureStopC } }) => {
+  if (temperatureStopC > temperatureReduceC) return [];
+  return [
+    {
+      keys: ["guard.temperatureStopC", "guard.temperatureReduceC"],
+      message: `is not above guard.temperatureReduceC, ${temperatureReduceC} °C: nothing would be reduced before the stop`,
+      fix: `Set it above ${temperatureReduceC}, or lower guard.temperatureReduceC.`,
+    },
+  ];
+};
+
+const percentLeavesWayBack: Rule = ({ guard: { cpuPercent, memoryPercent, percentBack } }) => {
+  const lowest = Math.min(cpuPercent, memoryPercent);
+  if (percentBack < lowest) return [];
+  return [
+    {
+      keys: ["guard.percentBack", "guard.cpuPercent", "guard.memoryPercent"],
+      message: `leaves no way back: the lower of guard.cpuPercent and guard.memoryPercent is ${lowest} %`,
+      fix: `Set it below ${lowest}.`,
+    },
+  ];
+};
+
 const rules: readonly Rule[] = [
   portsDiffer,
   deadlineLeavesTime,
@@ -85,6 +108,8 @@ const rules: readonly Rule[] = [
   orderNamesOnce,
   lensNeedsManualFocus,
   liveApartFromState,
+  stopsAboveReduction,
+  percentLeavesWayBack,
 ];
 
 /** All of them. Pure. */

@@ -36,4 +36,45 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX switches_requested_at ON switches (requested_at);
   `,
+  `
+  CREATE TABLE incidents (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL, -- milliseconds since the Unix epoch
+    ended_at INTEGER, -- NULL: it lasts
+    kind TEXT NOT NULL,
+    code TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    camera INTEGER,
+    message TEXT NOT NULL,
+    value REAL,
+    threshold REAL
+  ) STRICT;
+  CREATE INDEX incidents_at ON incidents (at);
+  CREATE TABLE gaps (
+    id INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    camera INTEGER,
+    from_at INTEGER NOT NULL, -- milliseconds since the Unix epoch
+    to_at INTEGER, -- NULL: it lasts, or a crash cut it off
+    ms REAL NOT NULL, -- on the monotonic clock
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    planned INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX gaps_from ON gaps (from_at);
+  CREATE TABLE hour_counts (
+    at INTEGER PRIMARY KEY, -- begin of the hour, milliseconds since the Unix epoch
+    switches INTEGER NOT NULL DEFAULT 0,
+    switches_committed INTEGER NOT NULL DEFAULT 0,
+    cpu_over_s REAL NOT NULL DEFAULT 0,
+    temperature_over_s REAL NOT NULL DEFAULT 0,
+    memory_over_s REAL NOT NULL DEFAULT 0,
+    reduced_s REAL NOT NULL DEFAULT 0,
+    stopped_s REAL NOT NULL DEFAULT 0,
+    viewers_most INTEGER NOT NULL DEFAULT 0,
+    viewer_s REAL NOT NULL DEFAULT 0,
+    -- Time in which the cameras were meant to be on, by channel “main”; what the ledger divides by.
+    observed_s REAL NOT NULL DEFAULT 0
+  ) STRICT;
+  `,
 ];

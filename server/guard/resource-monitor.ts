@@ -17,10 +17,28 @@ import { HostProbe, type HostFigures } from "./host-figures.js";
 import { cpuSecondsBetween, cpuTimesOf, isSimulatedCamera, OwnProcesses, type CpuTimes } from "./own-processes.js";
 import { SlowFigure } from "./slow-figure.js";
 
-/** One sample; null is unknown, never zero. */
+/** What a Pi says of its power and heat. */
+export interface Throttling {
+  readonly underVoltage: boolean;
+  readonly frequencyCapped: boolean;
+  readonly throttled: boolean;
+  readonly softTemperatureLimit: boolean;
+}
+
+/** One sample; null is unknown, never zero, and `unknown` says why. */
 export interface Resources extends HostFigures {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
+  readonly memoryBytes: number | null;
+  readonly throttling: { readonly now: Throttling; readonly sinceBoot: Throttling } | null;
+  /** Longest delay of our event loop in the last second, in milliseconds. */
+  readonly loopDelayMs: number | null;
+  /** Free bytes of the tmpfs of live media. */
+  readonly freeLiveBytes: number | null;
+  /** Figures that a drill states in place of the machine's. */
+  readonly simulated: string[];
+  /** Why a figure is null, by its name. */
+  readonly unknown: Record<string, string>;
   /** Share of all cores that our processes use, 0–100; simulated cameras apart. */
   readonly ownCpuPercent: number | null;
   /** Proportional set size of our processes in bytes; simulated cameras apart. */
@@ -111,6 +129,12 @@ export class ResourceMonitor extends EventEmitter<{ sample: [Resources] }> {
       ownCpuPercent: rounded(this.#ownCpuPercent()),
       ownMemoryBytes: this.#ownMemory.value,
       liveBytes: this.#liveBytes,
+      memoryBytes: null,
+      throttling: null,
+      loopDelayMs: null,
+      freeLiveBytes: null,
+      simulated: [],
+      unknown: {},
       freeDiskBytes: this.#freeDisk.value,
     };
   }

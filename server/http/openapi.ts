@@ -4,6 +4,7 @@ import { groupBy } from "../lib/group-by.js";
 import { version } from "../lib/package-root.js";
 import type { AnswerDescription, Route } from "./route.js";
 import * as wire from "./wire.js";
+import * as protection from "./wire-protection.js";
 
 /** Schemas that get a name in the document; all others stand where they are used. */
 const named = z.registry<{ id: string }>();
@@ -13,7 +14,12 @@ named.add(wire.statusSchema, { id: "Status" });
 named.add(wire.receiptSchema, { id: "Receipt" });
 named.add(wire.cameraViewSchema, { id: "Camera" });
 named.add(wire.channelViewSchema, { id: "Channel" });
-named.add(wire.resourcesSchema, { id: "Resources" });
+named.add(protection.resourcesSchema, { id: "Resources" });
+named.add(protection.guardViewSchema, { id: "Guard" });
+named.add(protection.availabilitySchema, { id: "Availability" });
+named.add(protection.incidentSchema, { id: "Incident" });
+named.add(protection.gapSchema, { id: "Gap" });
+named.add(protection.drillViewSchema, { id: "Drill" });
 named.add(wire.rotationViewSchema, { id: "Rotation" });
 named.add(wire.switchViewSchema, { id: "Switch" });
 

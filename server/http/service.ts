@@ -10,7 +10,6 @@ import type {
   Reason,
   Receipt,
   ReceiptPage,
-  Resources,
   RotationView,
   RuntimeSettingsPatch,
   SettingsChange,
@@ -18,6 +17,18 @@ import type {
   Status,
   StatusChange,
 } from "./wire.js";
+import type {
+  Availability,
+  Counts,
+  DrillName,
+  DrillView,
+  GapPage,
+  GuardView,
+  Incident,
+  IncidentPage,
+  ResourceHistory,
+  Resources,
+} from "./wire-protection.js";
 
 /** Answer to a request to switch. `id` is null while the request waits behind a running switch. */
 export type SwitchRequestOutcome =
@@ -37,6 +48,14 @@ export interface ServiceEvents {
   change: [StatusChange];
   /** At the end of each switch. */
   receipt: [Receipt];
+  /** When one begins, and again when it ends. */
+  incident: [Incident];
+}
+
+/** A page of a list that is kept newest first; `before` is the id from which (exclusive) older ones are wanted. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly before?: number;
 }
 
 /**
@@ -45,13 +64,13 @@ export interface ServiceEvents {
  */
 export interface SmartToggleService {
   readonly changes: EventEmitter<ServiceEvents>;
+  readonly protection: ProtectionService;
 
   status(): Status;
 
   /** Throws `unknownCamera`, `modeForbids`, `shuttingDown`. */
   requestSwitch(camera: number): SwitchRequestOutcome;
-  /** Newest first; `before` is the id from which (exclusive) older ones are wanted. */
-  receipts(page: { readonly limit: number; readonly before?: number }): ReceiptPage;
+  receipts(page: PageRequest): ReceiptPage;
   receipt(id: number): Receipt | undefined;
 
   cameras(): readonly CameraView[];
@@ -77,8 +96,27 @@ export interface SmartToggleService {
   exportSettings(): SettingsInput;
   /** Applies the run-time keys of the document whole; all others that differ are named in `ignored`. */
   importSettings(document: SettingsInput): Promise<SettingsChange>;
+}
 
+/** What the routes need to know, and may ask, of the product's protection. */
+export interface ProtectionService {
+  /** Null before the first sample. */
   resources(): Resources | null;
+  /** The last ten minutes at the most. */
+  resourceHistory(): ResourceHistory;
+  guard(): GuardView;
+  incidents(page: PageRequest): IncidentPage;
+  gaps(page: PageRequest): GapPage;
+  availability(): Availability;
+  /** The last so many hours, oldest first; 720 at the most. */
+  counts(hours: number): Counts;
+  /** Null: none since the start. */
+  drill(): DrillView | null;
+  /**
+   * Begins drills, one by one, and answers at once. Throws `modeForbids` unless a picture is live and the guard is at
+   * `normal`, and `drillRunning` while others run.
+   */
+  startDrills(names: readonly DrillName[]): DrillView;
 }
 
 /** The query of a request for a playlist as it came: `_HLS_msn` and `_HLS_part` are what counts. */

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { profileSchema, type Profile } from "../config/profile.js";
 import { rotationSchema, settingsSchema } from "../config/schema.js";
+import { availabilitySchema, drillViewSchema, guardViewSchema, resourcesSchema } from "./wire-protection.js";
 import { patchOf, withoutDefaults } from "./without-defaults.js";
 
 export type { ErrorCode } from "../lib/errors.js";
@@ -44,7 +45,7 @@ export const stepRecordSchema = z.object({
 });
 export type StepRecord = z.infer<typeof stepRecordSchema>;
 
-export const switchTriggers = ["start", "user", "rotation", "profile", "mode", "recovery"] as const;
+export const switchTriggers = ["start", "user", "rotation", "profile", "mode", "recovery", "guard", "drill"] as const;
 export const outcomes = ["committed", "rolledBack", "failed"] as const;
 
 /** The timed record of one switch. `to: null` is a switch to “off”. An open receipt has no outcome yet. */
@@ -136,19 +137,6 @@ export const channelViewSchema = z.object({
 });
 export type ChannelView = z.infer<typeof channelViewSchema>;
 
-/** Figures of the machine; null is unknown, never zero. */
-export const resourcesSchema = z.object({
-  at: epochMs,
-  cpuPercent: z.number().nullable().meta({ description: "Share of all cores", unit: "percent" }),
-  ownCpuPercent: z.number().nullable().meta({ description: "Our processes' share of all cores", unit: "percent" }),
-  memoryPercent: z.number().nullable(),
-  ownMemoryBytes: z.number().nullable().meta({ description: "PSS of our processes, simulated cameras apart" }),
-  temperatureC: z.number().nullable(),
-  liveBytes: z.number().nullable().meta({ description: "Live media on tmpfs" }),
-  freeDiskBytes: z.number().nullable(),
-});
-export type Resources = z.infer<typeof resourcesSchema>;
-
 export const rotationViewSchema = rotationSchema.extend({
   nextInMs: durationMs.nullable().meta({ description: "Time to the next switch; null when it rests" }),
 });
@@ -227,12 +215,17 @@ export const statusSchema = z.object({
   switch: switchViewSchema,
   rotation: rotationViewSchema,
   resources: resourcesSchema.nullable(),
+  guard: guardViewSchema,
+  availability: availabilitySchema,
+  /** The drills that run, or ran last; null: none since the start. */
+  drill: drillViewSchema.nullable(),
   viewers: z.number().int().meta({ description: "Players that asked for the playlist in the last seconds" }),
 });
 export type Status = z.infer<typeof statusSchema>;
 
 /**
  * Events of `GET /api/events`: `snapshot` (Status, first), `change` (some of Status's top-level fields, whole; to be
- * merged over what the page has; also the heartbeat, each second) and `receipt` (Receipt, at the end of each switch).
+ * merged over what the page has; also the heartbeat, each second), `receipt` (Receipt, at the end of each switch) and
+ * `incident` (Incident, when one begins and again when it ends).
  */
 export type StatusChange = Partial<Status>;

@@ -1,9 +1,10 @@
 import { EventEmitter } from "node:events";
 import { defaultProfile } from "../../server/config/profile.js";
 import { settingsSchema } from "../../server/config/schema.js";
-import type { ServiceEvents, SmartToggleService } from "../../server/http/service.js";
+import type { ProtectionService, ServiceEvents, SmartToggleService } from "../../server/http/service.js";
 import type { CameraView, Mode, Receipt, RotationView, Status } from "../../server/http/wire.js";
 import { AppError } from "../../server/lib/errors.js";
+import { calmAvailability, calmGuard } from "./calm-views.js";
 
 export const exampleReceipt: Receipt = {
   id: 7,
@@ -31,9 +32,25 @@ function exampleCamera(number: number): CameraView {
   };
 }
 
+/** Nothing ever happened. */
+export const calmProtection: ProtectionService = {
+  resources: () => null,
+  resourceHistory: () => ({ intervalMs: 1000, samples: [] }),
+  guard: () => calmGuard,
+  incidents: () => ({ incidents: [], next: null }),
+  gaps: () => ({ gaps: [], next: null }),
+  availability: () => calmAvailability,
+  counts: () => ({ hours: [] }),
+  drill: () => null,
+  startDrills: () => {
+    throw new AppError("modeForbids", "There is no picture.");
+  },
+};
+
 /** A product without cameras: answers at once, and writes down every effect it was asked for. */
 export class FakeService implements SmartToggleService {
   readonly changes = new EventEmitter<ServiceEvents>();
+  readonly protection = calmProtection;
   readonly effects: string[] = [];
   /** What the next switch ends with. */
   nextSwitch: () => Promise<Receipt> = () => Promise.resolve(exampleReceipt);
@@ -69,6 +86,9 @@ export class FakeService implements SmartToggleService {
       switch: { kind: "idle", live: this.live },
       rotation: this.rotation(),
       resources: null,
+      guard: calmGuard,
+      availability: calmAvailability,
+      drill: null,
       viewers: 0,
     };
   }
@@ -143,9 +163,5 @@ export class FakeService implements SmartToggleService {
   importSettings(document: object): ReturnType<SmartToggleService["importSettings"]> {
     this.effects.push(`import ${Object.keys(document).join(" ")}`);
     return Promise.resolve({ changed: [], ignored: [] });
-  }
-
-  resources(): null {
-    return null;
   }
 }

@@ -20,8 +20,9 @@ const rows = [
 /** Known to `main` and `app` alone, and built on processes and settings only. */
 const sideFolders: Record<string, readonly string[]> = { ops: ["process", "config", "lib"] };
 
-/** The only file of the server that the page knows, and only its types. */
+/** The only files of the server that the page knows (wire.ts and its parts), and only their types. */
 const wire = "server/http/wire.ts";
+const isWire = (file: string): boolean => /^server\/http\/wire(-[a-z]+)?\.ts$/.test(file);
 const ffmpegFile = "server/stream/ffmpeg-arguments.ts";
 const shells = ["exec", "execSync", "fork"];
 
@@ -150,7 +151,7 @@ function mayImport(from: string, to: string): boolean {
 
 function pageRule(file: string, target: string | undefined, entry: Import): string | undefined {
   if (!file.startsWith("web/") || target?.startsWith("server/") !== true) return undefined;
-  if (target !== wire) return `the page may import nothing of the server but types of ${wire}, and not ${target}`;
+  if (!isWire(target)) return `the page may import nothing of the server but types of ${wire}, and not ${target}`;
   return entry.typeOnly ? undefined : `the page may import only types of ${wire} (import type)`;
 }
 

@@ -1,6 +1,6 @@
 import { jsonRoute, ok, type Route } from "../route.js";
 import type { SmartToggleService } from "../service.js";
-import { resourcesSchema } from "../wire.js";
+import { resourcesSchema } from "../wire-protection.js";
 
 /** Figures of the machine (B1). */
 export function resourcesRoutes(service: SmartToggleService): Route[] {
@@ -13,7 +13,7 @@ export function resourcesRoutes(service: SmartToggleService): Route[] {
         200: { description: "The newest figures; null before the first", schema: resourcesSchema.nullable() },
       },
       errors: [],
-      handle: () => ok(service.resources()),
+      handle: () => ok(service.protection.resources()),
     }),
   ];
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hottest, known } from "../../../server/guard/host-figures.js";
 import { ResourceMonitor, type Resources } from "../../../server/guard/resource-monitor.js";
 import { SlowFigure } from "../../../server/guard/slow-figure.js";
-import { resourcesSchema } from "../../../server/http/wire.js";
+import { resourcesSchema } from "../../../server/http/wire-protection.js";
 import { systemClock } from "../../../server/lib/clock.js";
 import { silentLog } from "../../../server/lib/log.js";
 

@@ -1,3 +1,4 @@
+import { calmAvailability, calmGuard } from "../../support/calm-views.js";
 import { expect } from "vitest";
 import { profileSchema } from "../../../server/config/profile.js";
 import type { CameraView, ChannelView, Receipt, Status } from "../../../server/http/wire.js";
@@ -48,6 +49,9 @@ export const status = (part: Partial<Status> = {}): Status => ({
   switch: { kind: "idle", live: 0 },
   rotation: { enabled: false, seconds: 30, nextInMs: null },
   resources: null,
+  guard: calmGuard,
+  availability: calmAvailability,
+  drill: null,
   viewers: 1,
   ...part,
 });

@@ -10,6 +10,9 @@ export const enErrors: ErrorTexts = {
   methodNotAllowed: "The page and the service do not fit together. Reload the page.",
   superseded: "A newer request took its place.",
   modeForbids: "The cameras are off. Turn them on first.",
+  guardStopped:
+    "Protection has stopped the cameras. They come back by themselves when the device has cooled down or has less to do.",
+  drillRunning: "A drill is running. Wait until it has ended.",
   setByEnvironment: "This value is fixed by the environment of the service and cannot be changed here.",
   bodyTooLarge: "The file is too large to be a settings file.",
   wrongContentType: "The page and the service do not fit together. Reload the page.",

@@ -94,6 +94,8 @@ export const en = {
   triggerProfile: "New settings",
   triggerMode: "Off or on",
   triggerRecovery: "Recovery",
+  triggerGuard: "Protection",
+  triggerDrill: "Drill",
   stepOfWayBack: (step: string) => `${step} (way back)`,
   stepDuration: (step: string, ms: string) => `${step}: ${ms}`,
   showSteps: "Steps",

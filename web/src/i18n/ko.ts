@@ -95,6 +95,8 @@ export const ko: Dictionary = {
   triggerProfile: "설정 변경",
   triggerMode: "켜기/끄기",
   triggerRecovery: "복구",
+  triggerGuard: "보호",
+  triggerDrill: "점검",
   stepOfWayBack: (step) => `${step} (되돌림)`,
   stepDuration: (step, ms) => `${step}: ${ms}`,
   showSteps: "단계",

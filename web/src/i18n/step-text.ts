@@ -22,6 +22,8 @@ export function triggerText(text: Dictionary, trigger: Receipt["trigger"]): stri
     profile: text.triggerProfile,
     mode: text.triggerMode,
     recovery: text.triggerRecovery,
+    guard: text.triggerGuard,
+    drill: text.triggerDrill,
   };
   return names[trigger];
 }

@@ -1,4 +1,5 @@
-import type { ChannelView, Resources, Status } from "../../../server/http/wire.js";
+import type { ChannelView, Status } from "../../../server/http/wire.js";
+import type { Resources } from "../../../server/http/wire-protection.js";
 import type { Dictionary } from "../i18n/dictionary.js";
 import { formatBytes, formatCelsius, formatCount, formatMs, formatPercent, formatRate } from "../i18n/format.js";
 import type { PlayerView } from "../player/live-player.js";

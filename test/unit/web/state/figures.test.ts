@@ -11,6 +11,12 @@ const resources = {
   temperatureC: null,
   liveBytes: 1,
   freeDiskBytes: 22_400_000_000,
+  memoryBytes: null,
+  throttling: null,
+  loopDelayMs: null,
+  freeLiveBytes: null,
+  simulated: [],
+  unknown: {},
 };
 const facts: FigureFacts = { online: true, status: status({ resources }), channel: channel(), player: playing };
 
