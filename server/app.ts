@@ -3,14 +3,11 @@
  * reverse: ground (database, orphans of a former run), cameras, channel, switcher, watches, HTTP, NGINX, first camera.
  */
 import { layGround, type Ground } from "./app/ground.js";
-import { mainChannelDirectory, openMainChannel } from "./app/main-channel.js";
+import { openMainChannel } from "./app/main-channel.js";
+import { openMainPipeline } from "./app/main-pipeline.js";
 import { ChannelMedia } from "./app/media.js";
 import { Protection } from "./app/protection.js";
 import { Service } from "./app/service.js";
-import { verifierFor } from "./app/verifier.js";
-import { CameraCatalogue } from "./camera/catalogue.js";
-import { chooseDriver } from "./camera/choose-driver.js";
-import { Leases } from "./camera/lease.js";
 import type { SettingSources } from "./config/load.js";
 import type { Settings } from "./config/schema.js";
 import { HttpServer } from "./http/http-server.js";
@@ -20,7 +17,7 @@ import type { Log } from "./lib/log.js";
 import { Nginx } from "./ops/nginx.js";
 import type { Channel } from "./stream/channel.js";
 import { CameraSwitcher } from "./switch/camera-switcher.js";
-import { offReason, Pipeline } from "./switch/pipeline.js";
+import { offReason } from "./switch/pipeline.js";
 import { Receipts } from "./switch/receipts.js";
 import { Rotation } from "./switch/rotation.js";
 
@@ -79,24 +76,9 @@ export class SmartToggleManager {
   }
 
   async #buildService(ground: Ground, channel: Channel): Promise<Service> {
-    const { live, database, store, state, records, log } = ground;
+    const { database, store, state, log } = ground;
     const { settings } = store;
-    const leases = new Leases();
-    const driver = await chooseDriver({ settings: settings.cameras, liveDirectory: live, records, log });
-    const catalogue = new CameraCatalogue({ driver, leases, order: settings.cameras.order, log });
-    await catalogue.refresh().catch((error: unknown) => {
-      log.error("the cameras could not be listed", { error });
-    });
-    const verifyPort = settings.nginx.managed ? settings.nginx.verifyPort : null;
-    const pipeline = new Pipeline({
-      ...{ channel, catalogue, driver, leases, records, clock, log },
-      timing: settings.switch,
-      profileOf: (camera) => store.profileOf(camera),
-      verify: verifierFor({ channel, directory: mainChannelDirectory(live), verifyPort }),
-      commit: ({ request, direction, from }) => {
-        if (request.to !== null) state.activeCamera = direction === "forward" ? request.to : from;
-      },
-    });
+    const { driver, catalogue, pipeline } = await openMainPipeline(ground, channel);
     const receipts = new Receipts(database.connection, log);
     const { deadlineMs } = settings.switch;
     const switcher = new CameraSwitcher({ pipeline, receipts, deadlineMs, clock, log: log.child({ part: "switch" }) });
