@@ -17,12 +17,12 @@ import { HostProbe, type HostFigures } from "./host-figures.js";
 import { cpuSecondsBetween, cpuTimesOf, isSimulatedCamera, OwnProcesses, type CpuTimes } from "./own-processes.js";
 import { SlowFigure } from "./slow-figure.js";
 
-/** What a Pi says of its power and heat. */
+/** What a Pi says of its power and heat; null is unknown. */
 export interface Throttling {
-  readonly underVoltage: boolean;
-  readonly frequencyCapped: boolean;
-  readonly throttled: boolean;
-  readonly softTemperatureLimit: boolean;
+  readonly underVoltage: boolean | null;
+  readonly frequencyCapped: boolean | null;
+  readonly throttled: boolean | null;
+  readonly softTemperatureLimit: boolean | null;
 }
 
 /** One sample; null is unknown, never zero, and `unknown` says why. */

@@ -6,12 +6,17 @@ const durationMs = z.number().meta({ description: "Milliseconds" });
 const cameraNumber = z.number().int().min(0).max(7);
 const percent = (description: string) => z.number().meta({ description, unit: "percent" });
 
-/** The bits of `vcgencmd get_throttled`, now or since the start of the machine. */
+const flag = (description: string) => z.boolean().nullable().meta({ description });
+
+/**
+ * The bits of `vcgencmd get_throttled`, now or since the start of the machine. Null is unknown: without vcgencmd, the
+ * kernel still tells of the voltage.
+ */
 export const throttlingSchema = z.object({
-  underVoltage: z.boolean().meta({ description: "The power supply is too weak" }),
-  frequencyCapped: z.boolean().meta({ description: "The processor's frequency is held down" }),
-  throttled: z.boolean().meta({ description: "The processor is slowed down" }),
-  softTemperatureLimit: z.boolean().meta({ description: "The soft temperature limit is reached" }),
+  underVoltage: flag("The power supply is too weak"),
+  frequencyCapped: flag("The processor's frequency is held down"),
+  throttled: flag("The processor is slowed down"),
+  softTemperatureLimit: flag("The soft temperature limit is reached"),
 });
 export type Throttling = z.infer<typeof throttlingSchema>;
 
