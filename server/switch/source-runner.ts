@@ -79,10 +79,9 @@ export class SourceRunner {
     const { firstFrameMs } = this.#o.timing;
     const limit = AbortSignal.timeout(firstFrameMs);
     try {
-      await this.#start(camera, profile, AbortSignal.any([signal, limit]));
+      await this.#startWhereFound(camera, profile, AbortSignal.any([signal, limit]));
     } catch (thrown) {
       if (signal.aborted) throw toAppError(signal.reason);
-      if (toAppError(thrown).code === "cameraGone") this.#o.catalogue.forget();
       if (!limit.aborted) throw thrown;
       const message = `Camera ${camera} gave no picture within ${firstFrameMs} ms.`;
       throw new AppError("cameraStartTimeout", message, { cause: thrown });
@@ -115,6 +114,19 @@ export class SourceRunner {
     this.#running = null;
     running.lease.release();
     if (!gone) this.#stuck.set(running.source.camera, running.source);
+  }
+
+  /** Another camera that was unplugged moves the numbers of the rest: a camera that is not found is looked for once more. */
+  async #startWhereFound(camera: number, profile: Profile, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#start(camera, profile, signal);
+    } catch (thrown) {
+      if (toAppError(thrown).code !== "cameraGone" || this.#running === null) throw thrown;
+      this.#o.catalogue.forget();
+      const stopped = await this.stop("not found");
+      if (signal.aborted || stopped?.report.gone !== true) throw thrown;
+      await this.#start(camera, profile, signal);
+    }
   }
 
   async #start(camera: number, profile: Profile, signal: AbortSignal): Promise<void> {

@@ -17,11 +17,12 @@ export function rolesOf(product: Product): Roles {
   return { controller: product.pid ?? 0, cameras, encoders: named("ffmpeg"), nginx: named("nginx") };
 }
 
-/** Where an encoder writes its parts: the folder of its playlist. */
+/** Where an encoder writes its parts. */
 export function encoderFolder(pid: number): string {
-  const playlist = commandLine(pid).findLast((argument) => argument.endsWith(".m3u8"));
-  if (playlist === undefined) throw new Error(`Process ${pid} writes no playlist: ${commandLine(pid).join(" ")}`);
-  return dirname(resolve(readlinkSync(`/proc/${pid}/cwd`), playlist));
+  const args = commandLine(pid);
+  const pattern = args[args.indexOf("-hls_segment_filename") + 1];
+  if (pattern?.endsWith(".m4s") !== true) throw new Error(`Process ${pid} writes no parts: ${args.join(" ")}`);
+  return dirname(resolve(readlinkSync(`/proc/${pid}/cwd`), pattern));
 }
 
 function commandLine(pid: number): string[] {

@@ -3,7 +3,7 @@
  * rpicam-vid, simulated or not; it runs from its exec until it is gone (a zombie is gone). Whoever opens it stops it.
  */
 import { readFileSync } from "node:fs";
-import { readProcess, type ProcessInfo } from "../../server/process/process-table.js";
+import { readEnvironment, readProcess, type ProcessInfo } from "../../server/process/process-table.js";
 
 export interface Source {
   readonly pid: number;
@@ -55,6 +55,7 @@ function lives(source: Source): boolean {
 
 export class SourceWatch {
   readonly #controller: () => number | undefined;
+  readonly #mark: string | undefined;
   readonly #timer: ReturnType<typeof setInterval>;
   /** Those of a killed controller are nobody's children any more: they are remembered until they are gone. */
   #known: Source[] = [];
@@ -64,9 +65,13 @@ export class SourceWatch {
   #lastMs = performance.now();
   #longestGapMs = 0;
 
-  /** `controller` gives the present process number of the controller, which changes when it is started anew. */
-  constructor(controller: () => number | undefined) {
+  /**
+   * `controller` gives the present process number of the controller, which changes when it is started anew. With
+   * `mark`, only children with that text in their environment count: several controllers in one process.
+   */
+  constructor(controller: () => number | undefined, mark?: string) {
     this.#controller = controller;
+    this.#mark = mark;
     this.#timer = setInterval(() => {
       this.sample();
     }, sampleMs);
@@ -99,7 +104,8 @@ export class SourceWatch {
   }
 
   #isNew(pid: number): boolean {
-    return this.#known.every((source) => source.pid !== pid);
+    const isOurs = this.#mark === undefined || readEnvironment(pid)?.includes(this.#mark) === true;
+    return isOurs && this.#known.every((source) => source.pid !== pid);
   }
 
   #note(): void {

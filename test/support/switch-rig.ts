@@ -1,0 +1,109 @@
+/**
+ * The real switcher with pipeline, simulated cameras, encoder and publisher, in the test's own process: a test is told
+ * of each step before it begins. Whoever opens it closes it.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { layGround, type Ground } from "../../server/app/ground.js";
+import { openMainChannel } from "../../server/app/main-channel.js";
+import { openMainPipeline } from "../../server/app/main-pipeline.js";
+import { setFault, type FaultInput } from "../../server/camera/simulated/faults.js";
+import { readSources, resolveSettings } from "../../server/config/load.js";
+import type { SettingsInput } from "../../server/config/schema.js";
+import { systemClock as clock } from "../../server/lib/clock.js";
+import { silentLog } from "../../server/lib/log.js";
+import type { Channel } from "../../server/stream/channel.js";
+import { CameraSwitcher, type SwitchPipeline } from "../../server/switch/camera-switcher.js";
+import type { Run } from "../../server/switch/machine.js";
+import { Receipts } from "../../server/switch/receipts.js";
+import type { Receipt, Step } from "../../server/switch/switch-types.js";
+import { SourceWatch } from "./source-watch.js";
+import { until } from "./until.js";
+
+/** Quick cameras and short limits: what is tested is the order of things, not their length. */
+const settings: SettingsInput = {
+  cameras: { driver: "simulated", simulated: { startMs: 60, stopMs: 30 } },
+  switch: { firstFrameMs: 1200, stopMs: 300, terminateMs: 150 },
+  nginx: { managed: false },
+};
+
+export class SwitchRig {
+  readonly #folder: string;
+  readonly #ground: Ground;
+  readonly #channel: Channel;
+  readonly #switcher: CameraSwitcher;
+  readonly watch: SourceWatch;
+  /** Called before each step of a switch begins. */
+  onStep: (step: Step, run: Run) => Promise<void> = () => Promise.resolve();
+
+  static async open(): Promise<SwitchRig> {
+    const folder = mkdtempSync(join(tmpdir(), "switch-rig-"));
+    const live = mkdtempSync("/dev/shm/smart-toggle-rig-");
+    const file = join(folder, "settings.json");
+    writeFileSync(file, JSON.stringify({ ...settings, paths: { state: join(folder, "state"), live } }));
+    const sources = readSources({ file, env: {} });
+    const ground = await layGround(sources, resolveSettings(sources).settings, silentLog, () => undefined);
+    const channel = await openMainChannel(ground);
+    const { pipeline } = await openMainPipeline(ground, channel);
+    return new SwitchRig(folder, ground, channel, pipeline);
+  }
+
+  private constructor(folder: string, ground: Ground, channel: Channel, pipeline: SwitchPipeline) {
+    this.#folder = folder;
+    this.#ground = ground;
+    this.#channel = channel;
+    this.#switcher = new CameraSwitcher({
+      pipeline: this.#telling(pipeline),
+      receipts: new Receipts(ground.database.connection, silentLog),
+      deadlineMs: ground.store.settings.switch.deadlineMs,
+      clock,
+      log: silentLog,
+    });
+    this.watch = new SourceWatch(() => process.pid, ground.live);
+  }
+
+  /** Switches, or goes back, and gives the receipt; null when the camera was live already. */
+  async switchTo(camera: number): Promise<Receipt | null> {
+    const answer = this.#switcher.request(camera, "user");
+    if (answer.alreadyLive) return null;
+    const receipt = await answer.receipt;
+    return receipt.outcome === "alreadyLive" ? null : receipt;
+  }
+
+  setFault(camera: number, fault: FaultInput | null): Promise<void> {
+    return setFault(join(this.#ground.live, "simulated"), camera, fault);
+  }
+
+  /** A fresh picture of any camera, or of this one, behind which nothing is going on any more. */
+  async picture(camera?: number): Promise<void> {
+    await until(`a picture of camera ${camera ?? "0 or 1"}`, 45_000, () => {
+      const { state } = this.#switcher;
+      const frame = this.#channel.newestFrame;
+      if (state.kind !== "idle" || frame === null || (camera !== undefined && state.live !== camera)) return false;
+      return clock.monotonicMs() - frame.arrivedMs < 300 && this.#channel.standIn === "none";
+    });
+  }
+
+  async close(): Promise<void> {
+    this.watch.stop();
+    await this.#switcher.close();
+    this.#ground.database.close();
+    for (const folder of [this.#folder, this.#ground.live]) rmSync(folder, { recursive: true, force: true });
+  }
+
+  #telling(pipeline: SwitchPipeline): SwitchPipeline {
+    return {
+      runStep: async (step, run, signal) => {
+        await this.onStep(step, run);
+        return pipeline.runStep(step, run, signal);
+      },
+      sourceLost: () => pipeline.sourceLost(),
+      usableCameras: () => pipeline.usableCameras(),
+      awaitRecovery: (camera, reason) => {
+        pipeline.awaitRecovery(camera, reason);
+      },
+      close: () => pipeline.close(),
+    };
+  }
+}
