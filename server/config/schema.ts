@@ -116,9 +116,12 @@ const guard = z.strictObject({
     .boolean()
     .default(true)
     .meta({ description: "Reduce and stop the picture when the device is too hot or overloaded" }),
-  cpuPercent: percent(85, "CPU of the whole device, averaged over cpuSeconds, above which the picture is reduced"),
+  cpuPercent: percent(
+    85,
+    "CPU of the whole device, averaged over cpuSeconds, above which the picture is reduced; 100: never",
+  ),
   cpuSeconds: seconds(10, 1, 300, "Time over which the CPU and the memory are averaged"),
-  memoryPercent: percent(90, "Memory of the whole device in use above which the picture is reduced"),
+  memoryPercent: percent(90, "Memory of the whole device in use above which the picture is reduced; 100: never"),
   temperatureReduceC: celsius(75, 30, 110, "Temperature from which the picture is reduced"),
   temperatureStopC: celsius(80, 31, 115, "Temperature from which the picture is stopped"),
   temperatureBackC: celsius(5, 1, 30, "The way back begins so far below temperatureReduceC"),
