@@ -2,13 +2,13 @@
 # build what changed and go on. Both are safe to repeat, and need no network once everything is there.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak build clean setup
+.PHONY: help run test check bench soak chaos build clean setup
 
 # What the programs are made from; a change here, and only here, makes a new build.
 SOURCES := $(shell find server web -type f) package-lock.json tsconfig.json tsconfig.build.json vite.config.ts
 # The tests need a browser as well; the product does not.
 SETUP := run
-test bench soak: SETUP := test
+test bench soak chaos: SETUP := test
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,10 @@ bench: build ## Measure every budget, with its peers (SHORT=1: briefly; ONLY=nam
 soak: build ## Switch many times in a row, then look what is left (SWITCHES=1000, HOURS=72, SHORT=1)
 	@npx tsc -p tsconfig.bench.json
 	@node dist/test/soak/main.js
+
+chaos: build ## Random failures from one seed, with a browser on it (SEED=1, MINUTES=30)
+	@npx tsc -p tsconfig.bench.json
+	@node dist/test/chaos/main.js
 
 build: .make/build ## Set up and build the server and the page, where something changed
 

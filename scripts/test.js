@@ -20,6 +20,7 @@ const steps = [
   { name: "e2e", project: "e2e" },
   { name: "bench", command: ["make", "--no-print-directory", "bench", "SHORT=1"] },
   { name: "soak", command: ["make", "--no-print-directory", "soak", "SHORT=1"] },
+  { name: "chaos", command: ["make", "--no-print-directory", "chaos", "SEED=1", "MINUTES=2"] },
 ];
 
 /** The step that runs now, and whether a signal asked for the end: it is passed on, and no step follows. */

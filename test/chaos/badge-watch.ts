@@ -1,0 +1,52 @@
+/** Looks at the page as a person would (I7): while it says LIVE, the picture on it was drawn a moment ago. */
+import { setTimeout as wait } from "node:timers/promises";
+import type { PlayerPage, ShownFrame } from "../support/player-page.js";
+
+const lookMs = 250;
+/**
+ * LIVE stands for a frame younger than a second (C2); the page learns of its age each second, its picture is 0.7 s behind,
+ * and this machine may be busy. What is older than that has been called live for a while.
+ */
+const oldestLiveMs = 4500;
+
+export class BadgeWatch {
+  readonly problems: string[] = [];
+  readonly #page: PlayerPage;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+  #isLying = false;
+
+  constructor(page: PlayerPage) {
+    this.#page = page;
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const said = await this.#page.page
+        .getAttribute("[data-testid=badge]", "data-state", { timeout: 2000 })
+        .catch(() => null);
+      await this.#page.update();
+      this.#judge(
+        said,
+        this.#page.frames.findLast(({ strip }) => strip.valid),
+      );
+      await wait(lookMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Each lie is told once. */
+  #judge(said: string | null, newest: ShownFrame | undefined): void {
+    const drawnMs = newest?.strip.valid === true ? newest.strip.drawnMs : null;
+    const ageMs = drawnMs === null ? null : Date.now() - drawnMs;
+    const isLying = said === "live" && ageMs !== null && ageMs > oldestLiveMs;
+    if (isLying && !this.#isLying) this.problems.push(`LIVE is said of a picture drawn ${ageMs} ms ago`);
+    this.#isLying = isLying;
+  }
+}
