@@ -14,6 +14,7 @@ import type {
   ResourceHistory,
   Resources,
 } from "../http/wire-protection.js";
+import { ResourceHistory as SampleHistory } from "../guard/resource-history.js";
 import { ResourceMonitor } from "../guard/resource-monitor.js";
 import type { StallWatch } from "../guard/stall-watch.js";
 import { systemClock as clock } from "../lib/clock.js";
@@ -32,11 +33,17 @@ export interface ProtectionParts {
 export class Protection implements ProtectionService {
   readonly monitor: ResourceMonitor;
   readonly #stalls: StallWatch;
+  readonly #history = new SampleHistory();
 
   constructor({ ground, channel, switcher }: ProtectionParts) {
     const { live, log, store } = ground;
     const { settings } = store;
-    this.monitor = new ResourceMonitor({ live, state: settings.paths.state, clock, log });
+    const { sysfs, vcgencmdProgram } = settings.guard;
+    const { state } = settings.paths;
+    this.monitor = new ResourceMonitor({ live, state, sysfs, vcgencmdProgram, clock, log });
+    this.monitor.on("sample", (sample) => {
+      this.#history.add(sample);
+    });
     this.#stalls = watchStalls(settings.health, switcher, channel, log.child({ part: "stall-watch" }));
   }
 
@@ -49,8 +56,8 @@ export class Protection implements ProtectionService {
     return this.monitor.latest;
   }
 
-  resourceHistory(): ResourceHistory {
-    return { intervalMs: 1000, samples: [] };
+  resourceHistory(minutes: number): ResourceHistory {
+    return { intervalMs: 1000, samples: this.#history.newest(minutes * 60) };
   }
 
   guard(): GuardView {

@@ -2,77 +2,75 @@
  * ResourceMonitor: samples the machine and our own processes each second (B1). It decides nothing: the guard does. The
  * composition root closes it.
  *
- * Invariants: what cannot be read is null, never 0; a reading that hangs (a dead network disk) makes its own figure
- * unknown and holds up no other; one sample at a time.
+ * Invariants: what cannot be read is null, never 0, and its reason is said; a reading that hangs (a dead network disk, a
+ * sensor's driver) makes its own figure unknown and holds up no other, and no later sample; one sample at a time.
  */
 import { EventEmitter } from "node:events";
-import { lstatSync, readdirSync } from "node:fs";
-import { statfs } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { availableParallelism, totalmem } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import { isGone, pssBytes } from "../process/process-table.js";
-import { HostProbe, type HostFigures } from "./host-figures.js";
+import { known, partOf, unknown, type Measured } from "./measured.js";
+import { bytesBelow, freeBytes } from "./folder-space.js";
+import { HostProbe } from "./host-figures.js";
+import { LoopDelay } from "./loop-delay.js";
 import { cpuSecondsBetween, cpuTimesOf, isSimulatedCamera, OwnProcesses, type CpuTimes } from "./own-processes.js";
+import { composeSample, type Resources, type StatedFigures } from "./resources.js";
 import { SlowFigure } from "./slow-figure.js";
-
-/** What a Pi says of its power and heat; null is unknown. */
-export interface Throttling {
-  readonly underVoltage: boolean | null;
-  readonly frequencyCapped: boolean | null;
-  readonly throttled: boolean | null;
-  readonly softTemperatureLimit: boolean | null;
-}
-
-/** One sample; null is unknown, never zero, and `unknown` says why. */
-export interface Resources extends HostFigures {
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number;
-  readonly memoryBytes: number | null;
-  readonly throttling: { readonly now: Throttling; readonly sinceBoot: Throttling } | null;
-  /** Longest delay of our event loop in the last second, in milliseconds. */
-  readonly loopDelayMs: number | null;
-  /** Free bytes of the tmpfs of live media. */
-  readonly freeLiveBytes: number | null;
-  /** Figures that a drill states in place of the machine's. */
-  readonly simulated: string[];
-  /** Why a figure is null, by its name. */
-  readonly unknown: Record<string, string>;
-  /** Share of all cores that our processes use, 0–100; simulated cameras apart. */
-  readonly ownCpuPercent: number | null;
-  /** Proportional set size of our processes in bytes; simulated cameras apart. */
-  readonly ownMemoryBytes: number | null;
-  /** Bytes of live media. */
-  readonly liveBytes: number | null;
-  /** Free bytes on the disk of the state folder, as a user without privileges may use them. */
-  readonly freeDiskBytes: number | null;
-}
+import { readTemperature } from "./thermal.js";
+import { ThrottlingProbe } from "./throttling-probe.js";
 
 export interface ResourceMonitorOptions {
   /** Folder of live media, on tmpfs. */
   readonly live: string;
   /** Folder of what survives a restart. */
   readonly state: string;
+  /** Where sysfs is mounted. Default: /sys. */
+  readonly sysfs?: string;
+  /** Default: vcgencmd. */
+  readonly vcgencmdProgram?: string;
+  /** Process below which ours are found. Default: this one; where a supervisor runs us, it is one of ours. */
+  readonly root?: number;
   readonly clock: Clock;
   readonly log: Log;
   /** Default: 1000. */
   readonly intervalMs?: number;
 }
 
+interface ResourceEvents {
+  sample: [Resources];
+  /** The event loop stood still for so many milliseconds, and turns again. */
+  loopBlocked: [number];
+}
+
 /** The costly figures are read only every fifth sample. */
 const slowEvery = 5;
+/** The firmware is asked every second one: it costs a process. */
+const throttlingEvery = 2;
+/** So long a sample waits for its readings, of which the CPU's takes 200 ms; what comes later is in the next one. */
+const readingMs = 700;
+/** A loop that stood still for longer is told: players have a hold-back of 0.6 s. */
+const blockedMs = 1000;
+const defaultSysfs = "/sys";
 
-export class ResourceMonitor extends EventEmitter<{ sample: [Resources] }> {
+export class ResourceMonitor extends EventEmitter<ResourceEvents> {
   readonly #options: ResourceMonitorOptions;
-  readonly #host = new HostProbe();
-  readonly #own = new OwnProcesses(process.pid, isSimulatedCamera);
-  readonly #ownMemory: SlowFigure;
-  readonly #freeDisk: SlowFigure;
+  readonly #own: OwnProcesses;
+  readonly #loopDelay = new LoopDelay();
+  readonly #throttlingProbe: ThrottlingProbe;
+  readonly #host;
+  readonly #temperature;
+  readonly #throttling;
+  readonly #ownMemory;
+  readonly #freeDisk;
+  readonly #freeLive;
   readonly #timer: NodeJS.Timeout;
-  #liveBytes: number | null = null;
+  #liveBytes: Measured<number> = unknown("It was not read yet.");
+  #stated: StatedFigures | null = null;
   #latest: Resources | null = null;
   #before: { readonly atMs: number; readonly times: CpuTimes } | undefined;
+  #begun = 0;
   #samples = 0;
   #isSampling = false;
   #isClosed = false;
@@ -81,8 +79,16 @@ export class ResourceMonitor extends EventEmitter<{ sample: [Resources] }> {
   constructor(options: ResourceMonitorOptions) {
     super();
     this.#options = options;
-    this.#ownMemory = new SlowFigure(() => pssBytes(this.#own.list().map(({ pid }) => pid)));
-    this.#freeDisk = new SlowFigure(() => freeBytes(options.state));
+    const { live, state, sysfs = defaultSysfs, vcgencmdProgram: program = "vcgencmd", clock, log } = options;
+    const probe = new HostProbe();
+    this.#own = new OwnProcesses(options.root ?? process.pid, isSimulatedCamera);
+    this.#throttlingProbe = new ThrottlingProbe({ program, sysfs, clock, log });
+    this.#host = new SlowFigure(async () => known(await probe.read()));
+    this.#temperature = new SlowFigure(() => temperatureOf(sysfs, probe));
+    this.#throttling = new SlowFigure(() => this.#throttlingProbe.read());
+    this.#ownMemory = new SlowFigure(() => this.#readOwnMemory());
+    this.#freeDisk = new SlowFigure(() => freeBytes(state));
+    this.#freeLive = new SlowFigure(() => freeBytes(live));
     this.#timer = setInterval(() => void this.#sample(), options.intervalMs ?? 1000);
     this.#timer.unref();
     void this.#sample();
@@ -93,20 +99,34 @@ export class ResourceMonitor extends EventEmitter<{ sample: [Resources] }> {
     return this.#latest;
   }
 
+  /** How many there were: it goes on as long as the monitor does its work. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** Puts a drill's figures in place of the machine's from the next sample on, which names them; null ends that. */
+  simulate(figures: StatedFigures | null): void {
+    this.#stated = figures;
+  }
+
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#timer);
+    this.#loopDelay.close();
+    this.#throttlingProbe.close();
   }
 
   async #sample(): Promise<void> {
     if (this.#isSampling) return;
     this.#isSampling = true;
     try {
-      if (this.#samples++ % slowEvery === 0) this.#beginSlowFigures();
-      const host = await this.#host.read();
+      await this.#read();
       if (this.#isClosed) return;
-      this.#latest = this.#compose(host);
-      this.emit("sample", this.#latest);
+      const sample = this.#compose();
+      this.#latest = sample;
+      this.#samples += 1;
+      this.emit("sample", sample);
+      if (sample.loopDelayMs !== null && sample.loopDelayMs > blockedMs) this.emit("loopBlocked", sample.loopDelayMs);
     } catch (error) {
       this.#options.log.error("the resources could not be sampled", { error });
     } finally {
@@ -114,64 +134,62 @@ export class ResourceMonitor extends EventEmitter<{ sample: [Resources] }> {
     }
   }
 
-  #beginSlowFigures(): void {
-    this.#ownMemory.refresh();
-    this.#freeDisk.refresh();
-    this.#liveBytes = bytesBelow(this.#options.live);
+  /** Begins what is due, and waits for what a sample must have anew. */
+  async #read(): Promise<void> {
+    const count = this.#begun++;
+    if (count % slowEvery === 0) {
+      void this.#ownMemory.refresh();
+      void this.#freeDisk.refresh();
+      this.#liveBytes = bytesBelow(this.#options.live);
+    }
+    if (count % throttlingEvery === 0) void this.#throttling.refresh();
+    const fresh = [this.#host.refresh(), this.#temperature.refresh(), this.#freeLive.refresh()];
+    const late = new AbortController();
+    const limit = wait(readingMs, undefined, { signal: late.signal, ref: false }).catch(() => undefined);
+    await Promise.race([Promise.all(fresh), limit]);
+    late.abort();
   }
 
-  #compose(host: HostFigures): Resources {
-    return {
-      at: Math.round(this.#options.clock.epochMs()),
-      cpuPercent: rounded(host.cpuPercent),
-      memoryPercent: rounded(host.memoryPercent),
-      temperatureC: rounded(host.temperatureC),
-      ownCpuPercent: rounded(this.#ownCpuPercent()),
-      ownMemoryBytes: this.#ownMemory.value,
+  #compose(): Resources {
+    const host = this.#host.latest;
+    const figures = {
+      cpuPercent: partOf(host, ({ cpuPercent }) => cpuPercent),
+      memoryPercent: partOf(host, ({ memoryPercent }) => memoryPercent),
+      memoryBytes: known(totalmem()),
+      temperatureC: this.#temperature.latest,
+      throttling: this.#throttling.latest,
+      ownCpuPercent: this.#ownCpuPercent(),
+      ownMemoryBytes: this.#ownMemory.latest,
+      loopDelayMs: known(this.#loopDelay.take()),
       liveBytes: this.#liveBytes,
-      memoryBytes: null,
-      throttling: null,
-      loopDelayMs: null,
-      freeLiveBytes: null,
-      simulated: [],
-      unknown: {},
-      freeDiskBytes: this.#freeDisk.value,
+      freeLiveBytes: this.#freeLive.latest,
+      freeDiskBytes: this.#freeDisk.latest,
     };
+    return composeSample(Math.round(this.#options.clock.epochMs()), figures, this.#stated);
   }
 
-  #ownCpuPercent(): number | null {
+  async #readOwnMemory(): Promise<Measured<number>> {
+    const bytes = await pssBytes(this.#own.list().map(({ pid }) => pid));
+    return bytes === null ? unknown("The memory of one of our processes may not be read.") : known(bytes);
+  }
+
+  #ownCpuPercent(): Measured<number> {
     const now = {
       atMs: this.#options.clock.monotonicMs(),
       times: cpuTimesOf(this.#own.list().filter((one) => !isGone(one))),
     };
     const before = this.#before;
     this.#before = now;
-    if (before === undefined) return null;
+    if (before === undefined) return unknown("It is known from the second sample on.");
     const seconds = (now.atMs - before.atMs) / 1000;
-    return (cpuSecondsBetween(before.times, now.times) / seconds / availableParallelism()) * 100;
+    return known((cpuSecondsBetween(before.times, now.times) / seconds / availableParallelism()) * 100);
   }
 }
 
-function rounded(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 10) / 10;
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
-}
-
-/** Bytes of all files below a folder on tmpfs, where reading at once costs a tenth of reading beside the loop. */
-function bytesBelow(folder: string): number | null {
-  try {
-    let total = 0;
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) total += bytesBelow(path) ?? 0;
-      else total += lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    }
-    return total;
-  } catch {
-    return null; // Not there yet, or removed since its parent was read.
-  }
+/** node-os-utils looks at this very machine: it has nothing to say of another sysfs. */
+async function temperatureOf(sysfs: string, probe: HostProbe): Promise<Measured<number>> {
+  const read = await readTemperature(sysfs);
+  if (read.known || sysfs !== defaultSysfs) return read;
+  const other = await probe.temperature();
+  return other.known ? other : read;
 }

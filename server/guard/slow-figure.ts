@@ -1,35 +1,33 @@
+import { unknown, whyOf, type Measured } from "./measured.js";
+
 /**
  * A figure whose reading may take long or hang. It is never read twice at once: four hung file calls would stop all of
  * Node's. While a reading is overdue, or has failed, the figure is unknown.
  */
-export class SlowFigure {
-  readonly #read: () => Promise<number | null>;
-  #value: number | null = null;
+export class SlowFigure<Value> {
+  readonly #read: () => Promise<Measured<Value>>;
+  #latest: Measured<Value> = unknown("It was not read yet.");
   #isPending = false;
 
-  constructor(read: () => Promise<number | null>) {
+  constructor(read: () => Promise<Measured<Value>>) {
     this.#read = read;
   }
 
-  get value(): number | null {
-    return this.#value;
+  get latest(): Measured<Value> {
+    return this.#latest;
   }
 
-  /** Begins a reading; if the last one still runs, it is overdue. */
-  refresh(): void {
+  /** Begins a reading and resolves when it has ended; if the last one still runs, that is overdue: resolves at once. */
+  async refresh(): Promise<void> {
     if (this.#isPending) {
-      this.#value = null;
+      this.#latest = unknown("Reading it takes too long.");
       return;
     }
     this.#isPending = true;
-    void this.#take();
-  }
-
-  async #take(): Promise<void> {
     try {
-      this.#value = await this.#read();
-    } catch {
-      this.#value = null;
+      this.#latest = await this.#read();
+    } catch (error) {
+      this.#latest = unknown(`It could not be read (${whyOf(error)}).`);
     } finally {
       this.#isPending = false;
     }

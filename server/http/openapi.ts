@@ -15,6 +15,7 @@ named.add(wire.receiptSchema, { id: "Receipt" });
 named.add(wire.cameraViewSchema, { id: "Camera" });
 named.add(wire.channelViewSchema, { id: "Channel" });
 named.add(protection.resourcesSchema, { id: "Resources" });
+named.add(protection.resourceHistorySchema, { id: "ResourceHistory" });
 named.add(protection.guardViewSchema, { id: "Guard" });
 named.add(protection.availabilitySchema, { id: "Availability" });
 named.add(protection.incidentSchema, { id: "Incident" });

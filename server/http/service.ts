@@ -102,8 +102,8 @@ export interface SmartToggleService {
 export interface ProtectionService {
   /** Null before the first sample. */
   resources(): Resources | null;
-  /** The last ten minutes at the most. */
-  resourceHistory(): ResourceHistory;
+  /** The last so many minutes, ten at the most. */
+  resourceHistory(minutes: number): ResourceHistory;
   guard(): GuardView;
   incidents(page: PageRequest): IncidentPage;
   gaps(page: PageRequest): GapPage;

@@ -129,9 +129,9 @@ export class SimulatedPi {
 
   #breakThermal(how: Breakage): void {
     this.#letGo();
-    if (how === "missing") return rmSync(this.#zone, { recursive: true, force: true });
+    rmSync(this.#zone, { recursive: true, force: true });
+    if (how === "missing") return;
     mkdirSync(this.#zone, { recursive: true });
-    rmSync(this.#temp, { recursive: true, force: true });
     if (how === "garbage") writeFileSync(this.#temp, "n/a\n");
     else if (how === "error") mkdirSync(this.#temp);
     else this.#makeHang();
