@@ -3,10 +3,13 @@ import { render } from "preact";
 import { App } from "./app.js";
 import { badgeText } from "./components/badge.js";
 import { listenToKeys } from "./components/page-keys.js";
+import type { FeedMessage } from "./feed/event-stream.js";
 import { Feed } from "./feed/feed.js";
 import { text } from "./i18n/text.js";
 import { loadReceipts, noteReceipt } from "./state/actions.js";
 import { offlineMisses } from "./state/heartbeat.js";
+import { loadIncidents, loadLimits, noteIncident, noteResources } from "./state/protection-actions.js";
+import { limits } from "./state/protection-store.js";
 import { stage } from "./state/stage-player.js";
 import { badge, labelOf, misses, noteStatus, shownCamera } from "./state/store.js";
 import { watchWaking } from "./state/wake.js";
@@ -18,8 +21,7 @@ render(<App />, root);
 
 const feed = new Feed(new URL(".", document.baseURI).href, {
   onMessage: (message) => {
-    if (message.kind === "status") noteStatus(message.stamped);
-    else noteReceipt(message.receipt);
+    hear(message);
   },
   onMisses: (count) => {
     const wasOffline = misses.value >= offlineMisses;
@@ -28,10 +30,31 @@ const feed = new Feed(new URL(".", document.baseURI).href, {
   },
 });
 
+function hear(message: FeedMessage): void {
+  switch (message.kind) {
+    case "status":
+      noteStatus(message.stamped);
+      if (message.stamped.status.resources !== null) noteResources(message.stamped.status.resources);
+      return;
+    case "receipt":
+      noteReceipt(message.receipt);
+      return;
+    case "incident":
+      noteIncident(message.incident);
+  }
+}
+
 /** The service is there again: what it did in the meantime is asked for, and the player does not wait for its turn. */
 function resume(): void {
-  void loadReceipts();
+  loadLists();
   stage.wake();
+}
+
+function loadLists(): void {
+  void loadReceipts();
+  void loadIncidents();
+  // A restart may have brought other settings.
+  if (limits.peek() !== null) void loadLimits();
 }
 
 watchWaking(() => {
@@ -39,7 +62,7 @@ watchWaking(() => {
   resume();
 });
 listenToKeys();
-void loadReceipts();
+loadLists();
 
 effect(() => {
   const camera = shownCamera.value;

@@ -2,6 +2,7 @@ import type { CameraView } from "../../../server/http/wire.js";
 import type { Dictionary } from "../i18n/dictionary.js";
 import { text } from "../i18n/text.js";
 import { setMode, switchTo } from "../state/actions.js";
+import { isStopped } from "../state/protection-store.js";
 import { labelOf, liveCamera, status } from "../state/store.js";
 import { progress } from "../state/view.js";
 import { Icon } from "./icon.js";
@@ -50,13 +51,16 @@ interface CameraButtonProps {
 }
 
 function CameraButton({ camera, pressed, busy, waiting }: CameraButtonProps) {
-  const note = noteOf(text.value, camera, waiting);
+  const stopped = isStopped.value;
+  const note = noteOf(text.value, { camera, waiting, stopped });
   return (
     <button
       type="button"
       class="button camera"
       aria-pressed={pressed}
       aria-busy={busy}
+      disabled={stopped}
+      title={stopped ? text.value.guardBackWhenLow : undefined}
       data-testid={`camera-${camera.number}`}
       data-state={busy ? "switching" : pressed ? "live" : "idle"}
       onClick={() => void switchTo(camera.number)}
@@ -68,8 +72,15 @@ function CameraButton({ camera, pressed, busy, waiting }: CameraButtonProps) {
   );
 }
 
-function noteOf(t: Dictionary, camera: CameraView, waiting: boolean): string | null {
+interface NoteFacts {
+  readonly camera: CameraView;
+  readonly waiting: boolean;
+  readonly stopped: boolean;
+}
+
+function noteOf(t: Dictionary, { camera, waiting, stopped }: NoteFacts): string | null {
   if (camera.needsReboot) return t.needsReboot;
   if (!camera.connected) return t.notConnected;
+  if (stopped) return t.guardStoppedNote;
   return waiting ? t.waitingNext : null;
 }

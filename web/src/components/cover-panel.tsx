@@ -6,6 +6,7 @@ import type { Cover, Recovering } from "../state/cover.js";
 import { stage } from "../state/stage-player.js";
 import { labelOf, mainChannel, stamped } from "../state/store.js";
 import { cover } from "../state/view.js";
+import { GuardReason } from "./guard-banner.js";
 import { Icon } from "./icon.js";
 import { secondsLeft, useNowMs } from "./use-now.js";
 
@@ -19,15 +20,21 @@ export function CoverPanel() {
       {view.kind === "loading" && <span class="spinner" aria-hidden="true" />}
       <p class="cover-title">{words.title}</p>
       {words.detail !== "" && <p class="cover-detail">{words.detail}</p>}
+      {view.kind === "stopped" && (
+        <p class="cover-detail cover-lines">
+          <GuardReason view={view.view} />
+        </p>
+      )}
       {view.kind === "recovering" && <Attempt view={view.view} />}
       {coverButton(view)}
     </div>
   );
 }
 
-/** Nothing of the cameras stays in sight when they are off, and the slate under it has words of its own. */
+/** Nothing of the cameras stays in sight when they are off or stopped, and the slate under it has words of its own. */
 function hidesPicture(view: Cover): boolean {
-  return view.kind === "off" || view.kind === "noCamera" || mainChannel.value?.standIn === "slate";
+  if (view.kind === "off" || view.kind === "stopped" || view.kind === "noCamera") return true;
+  return mainChannel.value?.standIn === "slate";
 }
 
 function coverWords(t: Dictionary, view: Cover): { title: string; detail: string } | null {
@@ -52,6 +59,8 @@ function coverWords(t: Dictionary, view: Cover): { title: string; detail: string
       return { title: t.coverRetryingTitle, detail: t.coverRetryingDetail };
     case "unsupported":
       return { title: t.coverUnsupportedTitle, detail: t.coverUnsupportedDetail };
+    case "stopped":
+      return { title: t.guardStoppedTitle, detail: "" };
     case "unavailable":
       return { title: t.coverUnavailableTitle, detail: reasonText(view.reason.code, view.reason.message) };
     case "recovering":

@@ -1,12 +1,16 @@
 import { text } from "../i18n/text.js";
-import { figureGroups, type Figure, type FigureGroup } from "../state/figures.js";
-import { offlineMisses } from "../state/heartbeat.js";
-import { mainChannel, misses, player, status } from "../state/store.js";
+import type { Figure } from "../state/figure.js";
+import { figureGroups, type FigureGroup } from "../state/figures.js";
+import { online } from "../state/protection-store.js";
+import { mainChannel, player, status } from "../state/store.js";
+import type { Unknown } from "../state/unknown-figure.js";
+import { DrillMark } from "./drill-mark.js";
+import { GuardBadge } from "./guard-badge.js";
 
 /** Live figures of the picture and of the machine (C1, C2). */
 export function Figures() {
   const facts = {
-    online: misses.value < offlineMisses && status.value !== null,
+    online: online.value,
     status: status.value,
     channel: mainChannel.value,
     player: player.value,
@@ -14,6 +18,7 @@ export function Figures() {
   return (
     <section class="card figures" aria-labelledby="figures-title">
       <h2 id="figures-title">{text.value.figures}</h2>
+      <GuardBadge />
       <div class="figure-groups">
         {figureGroups(facts, text.value).map((group) => (
           <Group key={group.title} group={group} />
@@ -37,22 +42,24 @@ function Group({ group: { title, absent, figures } }: { group: FigureGroup }) {
   );
 }
 
-function FigureRow({ figure: { key, label, value, part }, saysWhy }: { figure: Figure; saysWhy: boolean }) {
+function FigureRow({ figure, saysWhy }: { figure: Figure; saysWhy: boolean }) {
+  const { key, label, value, part, bad, simulated } = figure;
   return (
-    <div class="figure" data-part={part}>
+    <div class="figure" data-part={part} data-bad={bad}>
       <dt>{label}</dt>
       <dd data-testid={`figure-${key}`} data-known={"known" in value}>
-        {"known" in value ? value.known : <Unknown why={value.unknown} saysWhy={saysWhy} />}
+        {simulated && <DrillMark />}
+        {"known" in value ? value.known : <UnknownValue value={value} saysWhy={saysWhy} />}
       </dd>
     </div>
   );
 }
 
-function Unknown({ why, saysWhy }: { why: string; saysWhy: boolean }) {
+function UnknownValue({ value: { unknown, why }, saysWhy }: { value: Unknown; saysWhy: boolean }) {
   return (
-    <span title={why}>
+    <span title={why ?? unknown}>
       <span aria-hidden="true">–</span>
-      <small class={saysWhy ? "" : "visually-hidden"}>{why}</small>
+      <small class={saysWhy ? "" : "visually-hidden"}>{unknown}</small>
     </span>
   );
 }

@@ -9,6 +9,7 @@ const paths = {
   swap: "M7 4L3 8l4 4 M3 8h14 M17 12l4 4-4 4 M21 16H7",
   download: "M12 4v11 M7 10l5 5 5-5 M5 20h14",
   upload: "M12 15V4 M7 9l5-5 5 5 M5 20h14",
+  pulse: "M3 12h4l3-8 4 16 3-8h4",
   close: "M6 6l12 12 M18 6L6 18",
 } as const;
 

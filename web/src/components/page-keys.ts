@@ -1,5 +1,6 @@
-import { switchTo } from "../state/actions.js";
+import { switchTo, tell } from "../state/actions.js";
 import { keyAction, type KeyAction } from "../state/keys.js";
+import { isStopped } from "../state/protection-store.js";
 import { status } from "../state/store.js";
 import { toggleFullScreen } from "./full-screen-button.js";
 import { openKeys } from "./keys-dialog.js";
@@ -25,7 +26,8 @@ export function listenToKeys(): void {
 function run(action: KeyAction): void {
   switch (action.kind) {
     case "camera":
-      if (status.value?.cameras.some((camera) => camera.number === action.camera)) void switchTo(action.camera);
+      if (isStopped.value) tell({ kind: "problem", code: "guardStopped", message: "" });
+      else if (status.value?.cameras.some(({ number }) => number === action.camera)) void switchTo(action.camera);
       return;
     case "rotation":
       toggleRotation();

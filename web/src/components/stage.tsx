@@ -6,6 +6,7 @@ import { progress } from "../state/view.js";
 import { stage } from "../state/stage-player.js";
 import { Badge } from "./badge.js";
 import { CoverPanel } from "./cover-panel.js";
+import { GuardBanner } from "./guard-banner.js";
 import { LeaveFullScreenButton } from "./full-screen-button.js";
 import { SwitchStrip } from "./switch-strip.js";
 
@@ -34,6 +35,7 @@ export function Stage() {
       <Picture label={label === null ? t.noPicture : t.picture(label)} />
       <CoverPanel />
       <div class="stage-top">
+        <GuardBanner />
         <span class="stage-label" data-testid="label">
           {label}
         </span>

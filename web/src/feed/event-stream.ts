@@ -1,11 +1,13 @@
 import type { Receipt, Status, StatusChange } from "../../../server/http/wire.js";
+import type { Incident } from "../../../server/http/wire-protection.js";
 import { retryDelayMs } from "../state/retry-delay.js";
 import { sharedNowMs, stamp, type StampedStatus } from "./stamp.js";
 
 /** What the page learns of the service, whatever way it comes. */
 export type FeedMessage =
   | { readonly kind: "status"; readonly stamped: StampedStatus }
-  | { readonly kind: "receipt"; readonly receipt: Receipt };
+  | { readonly kind: "receipt"; readonly receipt: Receipt }
+  | { readonly kind: "incident"; readonly incident: Incident };
 
 /**
  * The service's events over one connection (SSE). Owned by the feed; ends with `signal`. A browser reopens a broken
@@ -32,6 +34,9 @@ export function openEventStream(url: string, signal: AbortSignal, onMessage: (me
     });
     on(source, "receipt", (data) => {
       onMessage({ kind: "receipt", receipt: data as Receipt });
+    });
+    on(source, "incident", (data) => {
+      onMessage({ kind: "incident", incident: data as Incident });
     });
     source.onerror = reopenIfClosed;
   };

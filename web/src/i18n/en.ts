@@ -1,3 +1,5 @@
+import { enProtection } from "./en-protection.js";
+
 /** Every text of the page in English: the model of the other languages. Texts with blanks are functions. */
 export const en = {
   languageName: "English",
@@ -212,4 +214,6 @@ export const en = {
   keyRotation: "Rotation on or off",
   keyFullScreen: "Full screen",
   keyHelp: "This list",
+
+  ...enProtection,
 };

@@ -24,11 +24,32 @@ export const formatMs = (ms: number): string =>
 
 export const formatPercent = (percent: number): string => `${number(percent, percent < 9.95 ? 1 : 0)} %`;
 
+/** Two digits, and never rounded up: a gap, however short, keeps it below 100. */
+export const formatShare = (percent: number): string => `${number(Math.floor(percent * 100) / 100, 2)} %`;
+
 export const formatCelsius = (celsius: number): string => `${number(celsius, 1)} °C`;
 
 export const formatCount = (count: number): string => number(count, 0);
 
+export const formatMean = (count: number): string => number(count, 1);
+
 export const formatRate = (perSecond: number): string => `${number(perSecond, 1)} fps`;
+
+const dayS = 86_400;
+
+/** A time of any length in its two greatest units, such as “3 min 20 s”; below a minute to the tenth of a second. */
+export function formatDuration(ms: number): string {
+  if (ms < 59_950) return `${number(ms / 1000, ms < 9950 ? 1 : 0)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return twoUnits(seconds, 60, "min", 1, "s");
+  return seconds < dayS ? twoUnits(seconds, 3600, "h", 60, "min") : twoUnits(seconds, dayS, "d", 3600, "h");
+}
+
+function twoUnits(seconds: number, great: number, greatUnit: string, small: number, smallUnit: string): string {
+  const rest = Math.floor((seconds % great) / small);
+  const first = `${number(Math.floor(seconds / great), 0)} ${greatUnit}`;
+  return rest === 0 ? first : `${first} ${rest} ${smallUnit}`;
+}
 
 /** Time of the day, with the date in front of it when that is not today. */
 export function formatTime(epochMs: number, nowMs: number, language: string): string {

@@ -10,9 +10,18 @@ import type {
   ReceiptPage,
   RotationView,
   SettingsChange,
+  SettingsView,
   Status,
   SwitchProblem,
 } from "../../../server/http/wire.js";
+import type {
+  Counts,
+  DrillName,
+  DrillView,
+  GapPage,
+  IncidentPage,
+  ResourceHistory,
+} from "../../../server/http/wire-protection.js";
 
 /** An answer that is no success, or none at all (`code: "unreachable"`). */
 export class ApiError extends Error {
@@ -42,8 +51,19 @@ export const patchProfile = (camera: number, patch: ProfilePatch) =>
 export const putCameraOrder = (order: readonly string[]) =>
   call<SettingsChange>("PUT", "settings", { cameras: { order } });
 export const putSettingsFile = (document: unknown) => call<SettingsChange>("PUT", "settings/file", document);
+export const getSettings = () => call<SettingsView>("GET", "settings");
+export const getResourceHistory = () => call<ResourceHistory>("GET", "resources/history");
+export const getIncidents = (limit: number, before?: number) =>
+  call<IncidentPage>("GET", `incidents${pageQuery(limit, before)}`);
+export const getGaps = (limit: number, before?: number) => call<GapPage>("GET", `gaps${pageQuery(limit, before)}`);
+export const getCounts = (hours: number) => call<Counts>("GET", `counts?hours=${hours}`);
+export const postDrills = (names: readonly DrillName[]) => call<DrillView>("POST", "drills", { names });
 /** Where a browser downloads the settings. */
 export const settingsFileUrl = "api/settings/file";
+
+function pageQuery(limit: number, before?: number): string {
+  return `?limit=${limit}${before === undefined ? "" : `&before=${before}`}`;
+}
 
 async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
   const response = await request(method, path, body, signal);

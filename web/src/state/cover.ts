@@ -1,4 +1,5 @@
 import type { ChannelView, Reason, Status, SwitchView } from "../../../server/http/wire.js";
+import type { GuardView } from "../../../server/http/wire-protection.js";
 import type { PlayerView } from "../player/live-player.js";
 import { offlineMisses } from "./heartbeat.js";
 
@@ -6,6 +7,7 @@ import { offlineMisses } from "./heartbeat.js";
 export type Cover =
   | { readonly kind: "none" | "loading" | "offline" | "noCamera" | "off" | "frozen" | "slate" }
   | { readonly kind: "press" | "retrying" | "unsupported" }
+  | { readonly kind: "stopped"; readonly view: GuardView }
   | { readonly kind: "unavailable"; readonly reason: Reason }
   | { readonly kind: "recovering"; readonly view: Recovering };
 
@@ -31,6 +33,7 @@ export function coverOf(facts: CoverFacts): Cover {
   if (facts.switching) return { kind: "none" };
   if (status.cameras.length === 0) return { kind: "noCamera" };
   if (status.mode === "off") return { kind: "off" };
+  if (status.guard.level === "stopped") return { kind: "stopped", view: status.guard };
   if (status.switch.kind === "recovering") return { kind: "recovering", view: status.switch };
   if (channel === null) return { kind: "loading" };
   if (channel.unavailable !== null) return { kind: "unavailable", reason: channel.unavailable };

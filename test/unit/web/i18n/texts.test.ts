@@ -13,7 +13,7 @@ import { dictionaries } from "../support.js";
 
 const hangul = /[가-힣]/;
 const filled = (text: unknown): string =>
-  typeof text === "function" ? (text as (...blanks: unknown[]) => string)("1", "2", "3") : String(text);
+  typeof text === "function" ? (text as (...blanks: unknown[]) => string)("1", "2", "3", "4") : String(text);
 
 describe("texts (C3)", () => {
   it("are the same in both languages", () => {

@@ -1,0 +1,80 @@
+/** The guard's view in the words of the page. What the service says in English is for tooltips. */
+import type { GuardView } from "../../../server/http/wire-protection.js";
+import type { Dictionary } from "./dictionary.js";
+import { formatBytes, formatCelsius, formatPercent } from "./format.js";
+
+type GuardReason = NonNullable<GuardView["reason"]>;
+type GuardWarning = GuardView["warnings"][number];
+
+export function guardLevelText(t: Dictionary, level: GuardView["level"]): string {
+  return { normal: t.guardNormal, reduced: t.guardReduced, stopped: t.guardStopped }[level];
+}
+
+/** What the guard has done to the picture, as a title; empty at `normal`. */
+export function guardTitle(t: Dictionary, rung: GuardView["rung"]): string {
+  return { normal: "", slower: t.guardSlowerTitle, smaller: t.guardSmallerTitle, stopped: t.guardStoppedTitle }[rung];
+}
+
+/** The cause, with the figure and its threshold as far as they are known. On the way back the figure is below it. */
+export function guardReasonText(t: Dictionary, { figure, value, threshold }: GuardReason): string {
+  const causes = {
+    temperature: t.guardTooHot,
+    cpu: t.guardTooBusy,
+    memory: t.guardMemoryFull,
+    throttling: t.guardThrottled,
+  };
+  const format = figure === "temperature" ? formatCelsius : formatPercent;
+  if (value === null || figure === "throttling") return causes[figure];
+  if (threshold !== null && value < threshold) {
+    return `${t.guardRecovering}: ${t.guardBelow(format(value), format(threshold))}`;
+  }
+  return withFigures(t, causes[figure], { value, threshold, format });
+}
+
+/** What is wrong, and what a person can do about it. */
+export function guardWarningText(t: Dictionary, warning: GuardWarning): { title: string; advice: string } {
+  const [title, advice] = warningWords(t)[warning.code];
+  const format = warningUnits[warning.code];
+  return { title: withFigures(t, title, format === null ? null : { ...warning, format }), advice };
+}
+
+/** The figure of the machine that moved the guard, by its name in `Resources`; null where there is none. */
+export function figureOf(reason: GuardReason): string {
+  const names = { temperature: "temperatureC", cpu: "cpuPercent", memory: "memoryPercent", throttling: "throttling" };
+  return names[reason.figure];
+}
+
+interface Figures {
+  readonly value: number | null;
+  readonly threshold: number | null;
+  readonly format: (value: number) => string;
+}
+
+function withFigures(t: Dictionary, cause: string, figures: Figures | null): string {
+  if (figures === null || figures.value === null) return cause;
+  const value = figures.format(figures.value);
+  return `${cause}: ${figures.threshold === null ? value : t.guardFigures(value, figures.format(figures.threshold))}`;
+}
+
+/** Null: a warning without a figure. */
+const warningUnits: Record<GuardWarning["code"], ((value: number) => string) | null> = {
+  ownCpu: formatPercent,
+  ownMemory: (megabytes) => formatBytes(megabytes * 1_000_000),
+  underVoltage: null,
+  throttled: null,
+  liveSpaceLow: formatBytes,
+  diskSpaceLow: formatBytes,
+  stateUnwritable: null,
+};
+
+function warningWords(t: Dictionary): Record<GuardWarning["code"], readonly [title: string, advice: string]> {
+  return {
+    ownCpu: [t.warningOwnCpu, t.warningOwnCpuAdvice],
+    ownMemory: [t.warningOwnMemory, t.warningOwnMemoryAdvice],
+    underVoltage: [t.warningUnderVoltage, t.warningUnderVoltageAdvice],
+    throttled: [t.warningThrottled, t.warningThrottledAdvice],
+    liveSpaceLow: [t.warningLiveSpaceLow, t.warningLiveSpaceLowAdvice],
+    diskSpaceLow: [t.warningDiskSpaceLow, t.warningDiskSpaceLowAdvice],
+    stateUnwritable: [t.warningStateUnwritable, t.warningStateUnwritableAdvice],
+  };
+}
