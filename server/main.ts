@@ -7,6 +7,8 @@ import { ConfigError } from "./config/config-error.js";
 import { describeSettings, settingsTable } from "./config/describe.js";
 import { openForReading } from "./config/database.js";
 import { readSources, resolveSettings, type LoadedSettings, type SettingSources } from "./config/load.js";
+import { drillTable, runDrills } from "./http/drill-command.js";
+import { drillNames, type DrillResult } from "./http/wire-protection.js";
 import { AppError, toAppError } from "./lib/errors.js";
 import type { Settings } from "./config/schema.js";
 import { readStoredValues } from "./config/settings-store.js";
@@ -101,6 +103,21 @@ program
   .option("--json", "as JSON")
   .action(async (options: Options) => {
     process.stdout.write(await listCameras(settingsOf(options), options.json === true));
+  });
+
+program
+  .command("drill")
+  .description(
+    "break parts of the running service safely, one by one, and measure the time to a picture (exit 1: a drill failed)",
+  )
+  .argument("[names...]", `which; default: all (${drillNames.join(", ")})`)
+  .option("--config <file>", "settings file")
+  .option("--json", "as JSON")
+  .action(async (names: readonly string[], options: Options) => {
+    const tell = ({ name, outcome }: DrillResult): void => void process.stderr.write(`${name}: ${outcome}\n`);
+    const view = await runDrills({ port: settingsOf(options).http.port, names, tell });
+    process.stdout.write(options.json === true ? `${JSON.stringify(view, null, 2)}\n` : drillTable(view));
+    if (view.results.some(({ outcome }) => outcome === "failed")) process.exitCode = 1;
   });
 
 program

@@ -15,6 +15,7 @@ import type { Log } from "../lib/log.js";
 import { markerVariable, type ChildRecord, type ChildRecords } from "./child-records.js";
 import { findProgram } from "./find-program.js";
 import { LineCutter } from "./lines.js";
+import { oomKills } from "./oom-kills.js";
 import { groupIsGone, groupMembers, signalGroup, type ProcessInfo } from "./process-table.js";
 import { endingInKill, killLadder, type StopLadder } from "./stop-ladder.js";
 
@@ -46,6 +47,8 @@ export interface ChildExit {
   readonly reason: string | null;
   /** Why it could not be spawned: `programMissing`, or `internal` with its cause. */
   readonly error?: AppError;
+  /** The kernel killed a process for want of memory while this one lived, and SIGKILL ended it that was not ours. */
+  readonly outOfMemory?: true;
 }
 
 export interface StopReport {
@@ -116,7 +119,7 @@ function noStream(): PassThrough {
   return new PassThrough().end().resume();
 }
 
-type LeaderEnd = Omit<ChildExit, "reason">;
+type LeaderEnd = Omit<ChildExit, "reason" | "outOfMemory">;
 
 /** Resolves when the program itself has ended, whatever its group does. */
 function endOfLeader(name: string, { process, error }: Launch): Promise<LeaderEnd> {
@@ -147,6 +150,7 @@ export class Child extends EventEmitter<ChildEvents> {
   readonly #log: Log;
   readonly #leaderEnded: Promise<LeaderEnd>;
   readonly #recentLines: string[] = [];
+  readonly #oomKills = oomKills();
   #leaderLives: boolean;
   #tellStuck: (end: LeaderEnd) => void = () => undefined;
   readonly #stuck = new Promise<LeaderEnd>((resolve) => (this.#tellStuck = resolve));
@@ -204,8 +208,9 @@ export class Child extends EventEmitter<ChildEvents> {
     const { gone } = await this.#ending;
     await Promise.race([linesRead, wait(drainMs, undefined, { ref: false })]);
     if (gone) forget();
-    this.#log.debug("ended", { child: this.name, pid: this.pid, ...end, reason, gone });
-    return { ...end, reason };
+    const outOfMemory = end.signal === "SIGKILL" && reason === null && (oomKills() ?? 0) > (this.#oomKills ?? Infinity);
+    this.#log.debug("ended", { child: this.name, pid: this.pid, ...end, reason, gone, outOfMemory });
+    return { ...end, reason, ...(outOfMemory && { outOfMemory }) };
   }
 
   async #climb(ladder: StopLadder): Promise<StopReport> {

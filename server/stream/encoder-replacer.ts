@@ -5,6 +5,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
+import { exitWords } from "../process/exit-words.js";
 import type { Picture } from "./frame-pump.js";
 import type { Generation } from "./generation.js";
 
@@ -48,7 +49,7 @@ export class EncoderReplacer {
     void generation.encoder.exited.then((exit) => {
       if (!isCurrent(generation) || !generation.isFeeding) return;
       if (clock.monotonicMs() - sinceMs > soundAfterMs) this.#failures = 0;
-      const how = exit.error?.message ?? exit.reason ?? exit.signal ?? `exit code ${String(exit.code)}`;
+      const how = exit.reason ?? exitWords(exit);
       const said = generation.encoder.recentLines.at(-1);
       log.warn("the encoder ended by itself", { generation: generation.number, how, said });
       onBroken(how);

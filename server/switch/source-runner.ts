@@ -9,6 +9,7 @@ import { AppError, toAppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import type { StopReport } from "../process/child.js";
+import { exitWords } from "../process/exit-words.js";
 import type { StopLadder } from "../process/stop-ladder.js";
 import type { Reason } from "./switch-types.js";
 
@@ -153,8 +154,7 @@ export class SourceRunner {
 /** In the words of the error table. */
 export function whyEnded(exit: SourceExit): Reason {
   if (exit.error !== undefined) return { code: exit.error.code, message: exit.error.message };
-  const how = exit.signal === null ? `exit code ${exit.code ?? "unknown"}` : exit.signal;
-  return { code: "cameraExited", message: `The camera program ended (${how}).` };
+  return { code: "cameraExited", message: `The camera program ended (${exitWords(exit)}).` };
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
