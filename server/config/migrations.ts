@@ -77,4 +77,14 @@ export const migrations: readonly string[] = [
     observed_s REAL NOT NULL DEFAULT 0
   ) STRICT;
   `,
+  `
+  -- The ledger's sums of each hour: its rows of gaps are counted out, these are not.
+  ALTER TABLE hour_counts ADD COLUMN missing_s REAL NOT NULL DEFAULT 0;
+  ALTER TABLE hour_counts ADD COLUMN planned_s REAL NOT NULL DEFAULT 0;
+  ALTER TABLE hour_counts ADD COLUMN gaps INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE ledger (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    value TEXT NOT NULL -- JSON: up to when time was accounted for, and the sums of the last minutes
+  ) STRICT;
+  `,
 ];

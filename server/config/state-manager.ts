@@ -54,12 +54,15 @@ export class StateManager {
   readonly #bounds = new Map<string, Reservation>();
   #nextGeneration: number;
   #generationBound: number;
+  /** Asked for several times a second. */
+  #mode: StoredMode;
 
   constructor(database: Database) {
     this.#database = database;
     this.#connection = database.connection;
     this.#generationBound = this.#read("generation", count) ?? 1;
     this.#nextGeneration = this.#generationBound;
+    this.#mode = this.#read("mode", modeSchema) ?? "toggle";
   }
 
   /** A number that no generation had before, over restarts too. From 1. */
@@ -82,11 +85,12 @@ export class StateManager {
   }
 
   get mode(): StoredMode {
-    return this.#read("mode", modeSchema) ?? "toggle";
+    return this.#mode;
   }
 
   set mode(mode: StoredMode) {
     void this.#write("mode", mode);
+    this.#mode = mode;
   }
 
   /** Bounds never yet reached, to begin from when the playlist on tmpfs is lost; undefined for a new channel. */

@@ -35,7 +35,11 @@ const readBody: RequestHandler[] = [
 
 function answering(route: Route): RequestHandler {
   return async (req, res) => {
-    if (route.kind === "stream") {
+    if (route.kind === "text") {
+      const { contentType, text } = await route.page();
+      // Not Express's own way, which would put the type's parameters into another order.
+      if (!res.destroyed) res.setHeader("Content-Type", contentType).end(text);
+    } else if (route.kind === "stream") {
       await route.connect(req, res);
     } else if (route.kind === "json") {
       const { status, body, headers } = await route.run({

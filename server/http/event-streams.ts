@@ -7,6 +7,7 @@ import { createEventBuffer, createSession, type EventBuffer, type Session } from
 import { AppError } from "../lib/errors.js";
 import type { SmartToggleService } from "./service.js";
 import type { Receipt, StatusChange } from "./wire.js";
+import type { Incident } from "./wire-protection.js";
 
 interface Stream extends Record<string, unknown> {
   readonly res: ServerResponse;
@@ -41,6 +42,7 @@ export class EventStreams {
     }, options.commentMs ?? 15_000);
     service.changes.on("change", this.#onChange);
     service.changes.on("receipt", this.#onReceipt);
+    service.changes.on("incident", this.#onIncident);
   }
 
   /** Opens a stream, which begins with a whole snapshot. Throws `tooManyClients`, `shuttingDown`. */
@@ -64,6 +66,7 @@ export class EventStreams {
     clearInterval(this.#commentTimer);
     this.#service.changes.off("change", this.#onChange);
     this.#service.changes.off("receipt", this.#onReceipt);
+    this.#service.changes.off("incident", this.#onIncident);
     for (const { state } of this.#sessions) state.res.end();
     this.#sessions.clear();
   }
@@ -74,6 +77,10 @@ export class EventStreams {
 
   readonly #onReceipt = (receipt: Receipt): void => {
     this.#send(createEventBuffer().push(receipt, "receipt", ""));
+  };
+
+  readonly #onIncident = (incident: Incident): void => {
+    if (this.#sessions.size > 0) this.#send(createEventBuffer().push(incident, "incident", ""));
   };
 
   #send(event: EventBuffer): void {

@@ -46,6 +46,8 @@ export interface RawInput {
 export type Route = RouteDescription &
   (
     | { readonly kind: "json"; run(input: RawInput): Promise<Answer> }
+    /** A page of text of the type it says; it has no input. */
+    | { readonly kind: "text"; page(): Promise<{ readonly contentType: string; readonly text: string }> }
     /** Writes the answer itself, and goes on writing. */
     | { readonly kind: "stream"; connect(req: IncomingMessage, res: ServerResponse): Promise<void> }
     /** Described here and served by the handler of /hls/ or by NGINX. */

@@ -47,6 +47,8 @@ export interface ChannelEvents {
   /** Something that a person would see changed: live camera, stand-in, availability. */
   changed: [];
   part: [PublishedPart];
+  /** A frame of the camera, as it is passed on; never a repeat. */
+  frame: [Frame];
   /** An encoder ended by itself and is being replaced; how it ended, in words. */
   encoderBroken: [how: string];
 }
@@ -73,6 +75,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   readonly #onFrame = (frame: Frame): void => {
     this.#newest = frame;
     this.#current?.push(frame);
+    this.emit("frame", frame);
   };
 
   constructor(options: ChannelOptions) {

@@ -41,6 +41,7 @@ export const calmProtection: ProtectionService = {
   gaps: () => ({ gaps: [], next: null }),
   availability: () => calmAvailability,
   counts: () => ({ hours: [] }),
+  metrics: () => Promise.resolve({ contentType: "text/plain; version=0.0.4; charset=utf-8", text: "up 1\n" }),
   drill: () => null,
   startDrills: () => {
     throw new AppError("modeForbids", "There is no picture.");

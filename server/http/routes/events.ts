@@ -9,7 +9,8 @@ export function eventsRoutes(streams: EventStreams): Route[] {
       method: "get",
       path: "/api/events",
       summary:
-        "Server-sent events: `snapshot` (Status) first, then `change` (fields of Status) and `receipt` (Receipt)",
+        "Server-sent events: `snapshot` (Status) first, then `change` (fields of Status), `receipt` (Receipt) and " +
+        "`incident` (Incident)",
       answers: { 200: { description: "Never ends by itself", contentType: "text/event-stream" } },
       errors: ["tooManyClients", "shuttingDown"],
       connect: (req, res) => streams.connect(req, res),

@@ -1,20 +1,9 @@
 import { z } from "zod";
 import { AppError } from "../../lib/errors.js";
+import { pageQuery } from "../page-query.js";
 import { jsonRoute, ok, type Route } from "../route.js";
 import type { SmartToggleService } from "../service.js";
 import { receiptPageSchema, receiptSchema } from "../wire.js";
-
-const wholeNumber = (text: string) => z.stringFormat("whole number", /^\d{1,15}$/, { error: text }).transform(Number);
-
-const page = z.strictObject({
-  limit: wholeNumber("must be a whole number from 1 to 200")
-    .pipe(z.number().min(1).max(200))
-    .default(20)
-    .meta({ description: "Number of receipts, from 1 to 200" }),
-  before: wholeNumber("must be the number of a receipt")
-    .exactOptional()
-    .meta({ description: "Only receipts older than the one of this number" }),
-});
 
 /** Receipts of switches, kept over restarts. */
 export function switchesRoutes(service: SmartToggleService): Route[] {
@@ -23,7 +12,7 @@ export function switchesRoutes(service: SmartToggleService): Route[] {
       method: "get",
       path: "/api/switches",
       summary: "Receipts of switches, newest first",
-      query: page,
+      query: pageQuery("receipt"),
       answers: { 200: { description: "One page", schema: receiptPageSchema } },
       errors: ["badRequest"],
       handle: ({ query }) => ok(service.receipts(query)),

@@ -1,0 +1,164 @@
+/**
+ * Who reports which incident. Each message says what happened, what was done, and what a person must do. Nothing is
+ * owned here: the listeners go with the parts they listen to.
+ */
+import type { GapLedger } from "../guard/gap-ledger.js";
+import type { Incidents, NewIncident } from "../guard/incidents.js";
+import type { SafetyGuard } from "../guard/safety-guard.js";
+import type { GuardWarning } from "../guard/warnings.js";
+import type { Channel } from "../stream/channel.js";
+import type { CameraSwitcher } from "../switch/camera-switcher.js";
+import type { Receipt } from "../switch/switch-types.js";
+
+/** A camera that is lost, from its loss to the next live picture; switches that did not succeed; stuck cameras. */
+export function reportCameras(incidents: Incidents, switcher: CameraSwitcher): void {
+  let lost: { readonly code: string; readonly camera: number } | null = null;
+  switcher.on("changed", () => {
+    const { state } = switcher;
+    if (state.kind === "recovering" && lost === null) {
+      const { reason, preferred: camera } = state;
+      lost = { code: reason.code, camera };
+      incidents.begin(lostCamera(reason, camera));
+    } else if (lost !== null && (state.kind === "idle" || state.kind === "off")) {
+      incidents.end(lost.code, lost.camera);
+      lost = null;
+    }
+  });
+  switcher.on("receipt", (receipt) => {
+    for (const incident of incidentsOf(receipt)) incidents.note(incident);
+  });
+}
+
+/** A picture that stands still, from the moment it is found to the next one that moves. */
+export function reportFrozen(incidents: Incidents, ledger: GapLedger): void {
+  ledger.on("gap", ({ code, camera, to }) => {
+    if (code !== "cameraFrozen") return;
+    if (to !== null) incidents.end(code, camera);
+    else incidents.begin(lostCamera({ code, message: "The camera gives the same picture again and again." }, camera));
+  });
+}
+
+/** Encoders that ended, and media that cannot be written. */
+export function reportChannel(incidents: Incidents, channel: Channel): void {
+  channel.on("encoderBroken", (how) => {
+    incidents.note(brokenEncoder(how, channel.generation?.showing.camera ?? null));
+  });
+  channel.publisher.on("error", ({ code, message }) => {
+    if (code === "publishFailed") {
+      const done = "It is tried again ten times a second. If the folder of live media is full, make room there.";
+      incidents.begin({ kind: "storage", code, severity: "error", message: `${sentence(message)} ${done}` });
+    } else {
+      const done = "The part was left out. If it comes again, look at the encoder in the log.";
+      incidents.note({ kind: "encoder", code, severity: "warning", message: `${sentence(message)} ${done}` });
+    }
+  });
+  channel.publisher.on("part", () => {
+    incidents.end("publishFailed");
+  });
+}
+
+/** One incident for each stretch at a level that is not normal, and for each warning. */
+export function reportGuard(incidents: Incidents, guard: SafetyGuard): void {
+  guard.on("changed", ({ reason, view }) => {
+    const codes = { normal: null, reduced: "guardReduced", stopped: "guardStopped" } as const;
+    const present = codes[view.level];
+    for (const code of Object.values(codes)) if (code !== null && code !== present) incidents.end(code);
+    if (present === null) return;
+    const done = "It comes back by itself, step by step. See that the device is cool and has nothing else to do.";
+    incidents.begin({
+      ...{ kind: "guard", code: present, severity: view.level === "stopped" ? "error" : "warning" },
+      message: `${sentence(reason.message)} ${done}`,
+      value: reason.value,
+      threshold: reason.threshold,
+    });
+  });
+  guard.on("warningBegan", (warning) => {
+    incidents.begin(warned(warning));
+  });
+  guard.on("warningEnded", ({ code }) => {
+    incidents.end(code);
+  });
+}
+
+/** A damaged database was put aside at the start. */
+export function reportDatabase(incidents: Incidents, setAside: string | null): void {
+  if (setAside === null) return;
+  const message = `The database was damaged: a new one begins, with default settings. The old one is kept as ${setAside}.`;
+  const advice = "Check the settings, and the memory card: cards fail like this when they wear out.";
+  incidents.note({ kind: "storage", code: "databaseDamaged", severity: "error", message: `${message} ${advice}` });
+}
+
+/** What a receipt has to tell beside its outcome; one that the stop of the service cut off has nothing. */
+export function incidentsOf({ outcome, reason, to, live, steps }: Receipt): NewIncident[] {
+  const found: NewIncident[] = [];
+  for (const { step, ok, camera, note = "" } of steps) {
+    if (step !== "stop" || ok) continue;
+    const stuck = { kind: "camera", code: "cameraNeedsReboot", severity: "error", message: sentence(note) } as const;
+    found.push({ ...stuck, camera: cameraIn(note) ?? camera });
+  }
+  if (outcome === "committed" || reason === null || reason.code === "shuttingDown") return found;
+  const done = live === null ? "The cameras are tried in turn until one works." : `Camera ${live} is shown again.`;
+  const what = to === null ? "The cameras could not be turned off" : `The switch to camera ${to} did not succeed`;
+  const code = outcome === "rolledBack" ? "switchRolledBack" : "switchFailed";
+  const message = `${what}: ${sentence(reason.message)} ${done} ${advice(reason.code)}`.trim();
+  return [...found, { kind: "camera", code, severity: live === null ? "error" : "warning", camera: to, message }];
+}
+
+/** The step speaks of the camera that is to come, its message of the one that will not go. */
+function cameraIn(message: string): number | null {
+  const number = /^Camera (\d)\b/.exec(message)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+function lostCamera({ code, message }: { readonly code: string; readonly message: string }, camera: number | null) {
+  const done = "It is started again by itself, or the other camera is shown.";
+  return {
+    ...{ kind: "camera", code, severity: "error", camera },
+    message: `${sentence(message)} ${done} ${advice(code)}`.trim(),
+  } as const satisfies NewIncident;
+}
+
+function advice(code: string): string {
+  switch (code) {
+    case "cameraGone":
+      return "Check that its ribbon cable sits firmly at both ends.";
+    case "cameraBusy":
+      return "End the other program that uses it.";
+    case "cameraNeedsReboot":
+      return "Reboot the device.";
+    case "cameraFrozen":
+    case "cameraStalled":
+    case "cameraExited":
+    case "cameraStartTimeout":
+      return "If it happens again and again, check its cable and the power supply.";
+    default:
+      return "";
+  }
+}
+
+function brokenEncoder(how: string, camera: number | null): NewIncident {
+  const stalled = how === "stalled";
+  const what = stalled ? "The encoder gave no media any more and was ended" : `The encoder ended by itself (${how})`;
+  const memory = how === "SIGKILL" ? " The kernel ends programs so when memory is short: see what else uses it." : "";
+  return {
+    ...{ kind: "encoder", severity: "warning", camera },
+    code: stalled ? "encoderStalled" : "encoderFailed",
+    message: `${what}; a new one took its place.${memory} If it happens again and again, choose a smaller picture.`,
+  };
+}
+
+const kindOfWarning: Record<GuardWarning["code"], NewIncident["kind"]> = {
+  ownCpu: "budget",
+  ownMemory: "budget",
+  underVoltage: "power",
+  throttled: "power",
+  liveSpaceLow: "storage",
+  diskSpaceLow: "storage",
+  stateUnwritable: "storage",
+};
+
+const warned = ({ code, message, value, threshold }: GuardWarning): NewIncident => ({
+  ...{ kind: kindOfWarning[code], code, severity: "warning", message, value, threshold },
+});
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

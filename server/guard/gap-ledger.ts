@@ -1,0 +1,268 @@
+/**
+ * The gap ledger (D4): every time a channel had no fresh picture, why, and the availability that follows from it, over
+ * restarts and crashes too. Owns the tables `gaps` and `ledger`, the ledger's columns of `hour_counts`, and the sign of
+ * life; whoever makes it calls `look` every 250 ms and closes it.
+ *
+ * Invariants: lengths are of the monotonic clock, or of the machine's uptime over a restart; a row never ends before it
+ * begins, nor overlaps the one before it, however the wall clock jumps; an answer never reads the database.
+ */
+import { EventEmitter } from "node:events";
+import type { Clock } from "../lib/clock.js";
+import type { Log } from "../lib/log.js";
+import { spanOf, type OpenTime, type Span } from "./availability.js";
+import { GapTracker, type Cause, type GapLimits, type GapNews, type Scene, type TrackedGap } from "./gap-tracker.js";
+import type { Gap, GapStore } from "./gap-store.js";
+import { msBetween, type Moment, type SignOfLife } from "./sign-of-life.js";
+
+export interface GapLedgerOptions {
+  readonly channel: string;
+  readonly limits: GapLimits;
+  readonly store: GapStore;
+  readonly sign: SignOfLife;
+  /** This start of the machine. */
+  readonly bootId: string;
+  /** Since the machine started, in milliseconds. */
+  readonly uptimeMs: () => number;
+  /** Whether the cameras are meant to be on at the start. */
+  readonly isOn: boolean;
+  /** The camera that an outage of the service took away; null: unknown. */
+  readonly camera: number | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Availability {
+  readonly hour: Span;
+  readonly day: Span;
+  readonly month: Span;
+}
+
+const hourMs = 3600_000;
+/** How often what runs along is written down; also the most that a power cut makes uncertain. */
+const flushMs = 10_000;
+const beatMs = 1000;
+
+const crashed: Cause = {
+  code: "serviceCrashed",
+  message: "The service ended without being asked to, and was started again.",
+  planned: false,
+  camera: null,
+};
+const down: Cause = {
+  code: "serviceDown",
+  message: "The machine was off or restarted without the service being stopped first.",
+  planned: false,
+  camera: null,
+};
+export const serviceStopped: Cause = {
+  code: "serviceStopped",
+  message: "The service was stopped.",
+  planned: true,
+  camera: null,
+};
+
+export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
+  readonly #o: GapLedgerOptions;
+  readonly #tracker: GapTracker;
+  #open: Gap | null = null;
+  #openBeginMs = 0;
+  #isOn: boolean;
+  #accountedMs: number;
+  #flushedMs: number;
+  #beatenMs = -Infinity;
+
+  constructor(options: GapLedgerOptions) {
+    super();
+    this.#o = options;
+    const { clock, limits, isOn } = options;
+    const nowMs = clock.monotonicMs();
+    this.#isOn = isOn;
+    this.#accountedMs = nowMs;
+    this.#flushedMs = nowMs;
+    this.#tracker = isOn ? this.#goOn(nowMs) : this.#rest(nowMs, limits);
+    this.#beat(nowMs);
+  }
+
+  frame(atMs: number, identicalSinceMs: number | null): void {
+    this.#tracker.frame(atMs, identicalSinceMs);
+  }
+
+  part(atMs: number): void {
+    this.#tracker.part(atMs);
+  }
+
+  look(scene: Scene): void {
+    const nowMs = this.#o.clock.monotonicMs();
+    this.#account(nowMs);
+    this.#isOn = scene.kind === "on";
+    for (const news of this.#tracker.look(nowMs, scene)) this.#take(news);
+    if (nowMs - this.#beatenMs >= beatMs) this.#beat(nowMs);
+    if (nowMs - this.#flushedMs >= flushMs) this.#flush(nowMs);
+  }
+
+  /** Newest first. */
+  list(page: { readonly limit: number; readonly before?: number }): Gap[] {
+    const gaps = this.#o.store.list(page);
+    const open = this.#open;
+    return open === null ? gaps : gaps.map((gap) => (gap.id === open.id ? this.#soFar(open) : gap));
+  }
+
+  availability(): Availability {
+    this.#account(this.#o.clock.monotonicMs());
+    const { hour, day, month } = this.#o.store.sums;
+    const open = this.#openTime();
+    return {
+      hour: spanOf(hour.sum, open, hourMs),
+      day: spanOf(day.sum, open, 24 * hourMs),
+      month: spanOf(month.sum, open, 30 * 24 * hourMs),
+    };
+  }
+
+  /** `asked`: the service stops because somebody wants it to, and not because its start failed. */
+  close(asked: boolean): void {
+    const nowMs = this.#o.clock.monotonicMs();
+    this.#account(nowMs);
+    if (asked) for (const news of this.#tracker.stop(nowMs, serviceStopped)) this.#take(news);
+    this.#beat(nowMs);
+    this.#flush(nowMs);
+    this.#o.sign.close();
+  }
+
+  /** From what the former run left: the time without any service is a gap, planned if it was stopped in order. */
+  #goOn(nowMs: number): GapTracker {
+    const { store, limits, camera } = this.#o;
+    const now = this.#moment();
+    const last = this.#lastMoment();
+    const former = store.openGap;
+    if (last === null) return new GapTracker(limits, nowMs);
+    const accounted = store.accountedUntil ?? last;
+    this.#addObserved(msBetween(accounted, now));
+    const downMs = msBetween(last, now);
+    if (former === null) return this.#goOnWith(this.#newAfter(last, now), downMs, nowMs);
+    const soFarMs = Math.max(former.ms, last.at - former.from);
+    // A switch that a crash cut off is a crash; what was broken before the crash stays what it was.
+    const isSwitch = former.planned && former.code !== serviceStopped.code;
+    const gap = isSwitch ? { ...former, ...causeOf(last, now), camera } : former;
+    return this.#goOnWith(gap, soFarMs + downMs, nowMs);
+  }
+
+  #goOnWith(gap: Gap, ms: number, nowMs: number): GapTracker {
+    const { limits, store } = this.#o;
+    const { code, message, planned, camera } = gap;
+    this.#open = { ...gap, ms };
+    this.#openBeginMs = nowMs - ms;
+    store.write(this.#open);
+    const cause = { code, message, planned, camera };
+    return new GapTracker(limits, nowMs, {
+      beginMs: this.#openBeginMs,
+      cause,
+      plannedUntilMs: planned ? nowMs : null,
+    });
+  }
+
+  /** Nothing was open when the former run ended, so it ended with a picture, and not in order. */
+  #newAfter(last: Moment, now: Moment): Gap {
+    const { store, channel, camera } = this.#o;
+    const from = Math.max(last.at, store.lastEndAt);
+    return { ...causeOf(last, now), camera, id: store.nextId(), channel, from, to: null, ms: 0 };
+  }
+
+  /** The cameras were turned off: what the former run left open ended with it. */
+  #rest(nowMs: number, limits: GapLimits): GapTracker {
+    const { store } = this.#o;
+    const former = store.openGap;
+    const last = this.#lastMoment();
+    if (former !== null) {
+      const ms = Math.max(former.ms, last === null ? 0 : last.at - former.from);
+      this.#closeRow({ ...former, ms, to: former.from + ms });
+    }
+    return new GapTracker(limits, nowMs);
+  }
+
+  /** Of the former run: tmpfs knows it to a second, the database over a power cut. */
+  #lastMoment(): Moment | null {
+    const { sign, store } = this.#o;
+    const [a, b] = [sign.former, store.accountedUntil];
+    if (a === null || b === null) return a ?? b;
+    const ofOneStart = a.bootId === b.bootId;
+    return (ofOneStart ? a.uptimeMs >= b.uptimeMs : a.at >= b.at) ? a : b;
+  }
+
+  #take({ kind, gap }: GapNews): void {
+    if (kind === "opened") this.#openRow(gap);
+    const open = this.#open;
+    if (open === null) return;
+    const { code, message, planned } = gap.cause;
+    const known = { ...open, code, message, planned, camera: gap.cause.camera };
+    if (kind === "closed") {
+      const ms = Math.round(Math.max(0, (gap.endMs ?? gap.beginMs) - gap.beginMs));
+      this.#open = null;
+      this.#closeRow({ ...known, ms, to: known.from + ms });
+    } else {
+      this.#open = known;
+      this.#o.store.write(this.#soFar(known));
+      this.emit("gap", this.#soFar(known));
+    }
+  }
+
+  #openRow({ beginMs, cause }: TrackedGap): void {
+    const { clock, store, channel } = this.#o;
+    const agoMs = clock.monotonicMs() - beginMs;
+    const from = Math.max(Math.round(clock.epochMs() - agoMs), store.lastEndAt);
+    this.#openBeginMs = beginMs;
+    this.#open = { id: store.nextId(), channel, ...cause, from, to: null, ms: 0 };
+  }
+
+  #closeRow(gap: Gap): void {
+    const { store, log } = this.#o;
+    const toMs = gap.to ?? gap.from;
+    store.addTime(gap.planned ? "plannedMs" : "missingMs", gap.from, toMs);
+    if (!gap.planned) store.countGap(toMs);
+    store.write(gap);
+    const { camera, code, ms, planned } = gap;
+    log.info("a gap in the picture ended", { camera, code, ms, planned });
+    this.emit("gap", gap);
+  }
+
+  #account(nowMs: number): void {
+    const ms = nowMs - this.#accountedMs;
+    this.#accountedMs = nowMs;
+    if (this.#isOn) this.#addObserved(ms);
+    else this.#o.store.advance(this.#o.clock.epochMs());
+  }
+
+  #addObserved(ms: number): void {
+    const to = this.#o.clock.epochMs();
+    this.#o.store.addTime("observedMs", to - ms, to);
+  }
+
+  #beat(nowMs: number): void {
+    this.#beatenMs = nowMs;
+    this.#o.sign.beat(this.#moment());
+  }
+
+  #flush(nowMs: number): void {
+    this.#flushedMs = nowMs;
+    if (this.#open !== null) this.#o.store.write(this.#soFar(this.#open));
+    this.#o.store.flush(this.#moment());
+  }
+
+  #soFar(open: Gap): Gap {
+    return { ...open, ms: Math.round(Math.max(0, this.#o.clock.monotonicMs() - this.#openBeginMs)) };
+  }
+
+  #openTime(): OpenTime | null {
+    if (this.#open === null) return null;
+    const { ms, planned } = this.#soFar(this.#open);
+    return { ms, planned };
+  }
+
+  #moment(): Moment {
+    const { clock, uptimeMs, bootId } = this.#o;
+    return { at: Math.round(clock.epochMs()), uptimeMs: uptimeMs(), bootId };
+  }
+}
+
+function causeOf(last: Moment, now: Moment): Cause {
+  return last.bootId === now.bootId ? crashed : down;
+}
