@@ -61,6 +61,8 @@ export class Drills extends EventEmitter<{ changed: [DrillView] }> {
       this.#note(this.#result(drill, { outcome: "running" }));
       this.#note(await this.#runOne(drill));
     }
+    // What the last drill did is over when the picture is sound again; that it is not is the business of the guard.
+    await this.#limited(calmPatienceMs, (signal) => this.#calm(signal)).catch(() => undefined);
     if (this.#view !== null) this.#show({ ...this.#view, endedAt: this.#tools.clock.epochMs() });
   }
 
