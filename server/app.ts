@@ -10,6 +10,7 @@ import { Protection } from "./app/protection.js";
 import { Service } from "./app/service.js";
 import type { SettingSources } from "./config/load.js";
 import type { Settings } from "./config/schema.js";
+import { SafetyGuard } from "./guard/safety-guard.js";
 import { HttpServer } from "./http/http-server.js";
 import { ViewerCounter } from "./http/viewers.js";
 import { systemClock as clock } from "./lib/clock.js";
@@ -69,16 +70,16 @@ export class SmartToggleManager {
     const channel = await openMainChannel(ground);
     this.#closes("channel", () => channel.close());
     // Before anything is served: the playlist of the former run is not to be shown while the cameras are off.
-    const isOff = ground.state.mode === "off";
-    if (isOff) await channel.turnOff(offReason);
-    const service = await this.#buildService(ground, channel);
-    if (!isOff) service.startCamera();
+    if (ground.state.mode === "off") await channel.turnOff(offReason);
+    const protection = await this.#buildService(ground, channel);
+    protection.begin();
   }
 
-  async #buildService(ground: Ground, channel: Channel): Promise<Service> {
+  async #buildService(ground: Ground, channel: Channel): Promise<Protection> {
     const { database, store, state, log } = ground;
     const { settings } = store;
-    const { driver, catalogue, pipeline } = await openMainPipeline(ground, channel);
+    const guard = new SafetyGuard({ limits: settings.guard, clock, log: log.child({ part: "guard" }) });
+    const { driver, catalogue, pipeline } = await openMainPipeline(ground, channel, guard);
     const receipts = new Receipts(database.connection, log);
     const { deadlineMs } = settings.switch;
     const switcher = new CameraSwitcher({ pipeline, receipts, deadlineMs, clock, log: log.child({ part: "switch" }) });
@@ -90,8 +91,9 @@ export class SmartToggleManager {
       clock,
     });
     rotation.change(settings.rotation);
-    const protection = new Protection({ ground, channel, switcher });
     const viewers = new ViewerCounter(clock);
+    const watched = { ground, channel, switcher, pipeline, catalogue };
+    const protection = new Protection({ ...watched, guard, driver, viewers });
     const service = new Service({
       ...{
         store,
@@ -105,19 +107,24 @@ export class SmartToggleManager {
         channel,
         protection,
         viewers,
+        incidents: protection.incidentLog,
         clock,
       },
     });
+    const tellGuard = () => {
+      service.tell({ guard: guard.view });
+    };
+    guard.on("changed", tellGuard).on("warningBegan", tellGuard).on("warningEnded", tellGuard);
     const heartbeat = setInterval(() => {
       service.heartbeat();
     }, heartbeatMs);
-    this.#closes("watches", () => {
+    this.#closes("watches", async () => {
       clearInterval(heartbeat);
-      protection.close();
+      await protection.close();
       rotation.stop();
     });
     await this.#serve(ground, service, channel, viewers);
-    return service;
+    return protection;
   }
 
   async #serve({ store, records, log }: Ground, service: Service, channel: Channel, viewers: ViewerCounter) {

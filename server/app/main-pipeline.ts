@@ -2,10 +2,13 @@ import { CameraCatalogue } from "../camera/catalogue.js";
 import { chooseDriver } from "../camera/choose-driver.js";
 import type { CameraDriver } from "../camera/driver.js";
 import { Leases } from "../camera/lease.js";
+import { reducedProfile } from "../guard/ladder.js";
+import type { SafetyGuard } from "../guard/safety-guard.js";
 import { systemClock as clock } from "../lib/clock.js";
 import type { Channel } from "../stream/channel.js";
 import { Pipeline } from "../switch/pipeline.js";
 import type { Ground } from "./ground.js";
+import { whyOff } from "./guarding.js";
 import { mainChannelDirectory } from "./main-channel.js";
 import { verifierFor } from "./verifier.js";
 
@@ -16,7 +19,7 @@ export interface MainPipeline {
 }
 
 /** Finds the cameras and makes the one pipeline of toggle mode on them; the switcher that gets it closes it. */
-export async function openMainPipeline(ground: Ground, channel: Channel): Promise<MainPipeline> {
+export async function openMainPipeline(ground: Ground, channel: Channel, guard: SafetyGuard): Promise<MainPipeline> {
   const { live, store, state, records, log } = ground;
   const { settings } = store;
   const leases = new Leases();
@@ -30,6 +33,8 @@ export async function openMainPipeline(ground: Ground, channel: Channel): Promis
     ...{ channel, catalogue, driver, leases, records, clock, log },
     timing: settings.switch,
     profileOf: (camera) => store.profileOf(camera),
+    reduce: (profile) => reducedProfile(profile, guard.rung),
+    whyOff: () => whyOff(state.mode, guard.view),
     verify: verifierFor({ channel, directory: mainChannelDirectory(live), verifyPort }),
     commit: ({ request, direction, from }) => {
       if (request.to !== null) state.activeCamera = direction === "forward" ? request.to : from;

@@ -2,7 +2,8 @@
  * What watches over the product: figures, guard, stall watch, incidents, gaps, counts, drills. Built before HTTP is
  * served, closed before the switcher; it answers what the API asks about them.
  */
-import type { PageRequest, ProtectionService } from "../http/service.js";
+import type { CameraDriver } from "../camera/driver.js";
+import type { MetricsPage, PageRequest, ProtectionService } from "../http/service.js";
 import type {
   Availability,
   Counts,
@@ -14,42 +15,93 @@ import type {
   ResourceHistory,
   Resources,
 } from "../http/wire-protection.js";
+import type { CameraCatalogue } from "../camera/catalogue.js";
+import type { Incidents } from "../guard/incidents.js";
 import { ResourceHistory as SampleHistory } from "../guard/resource-history.js";
 import { ResourceMonitor } from "../guard/resource-monitor.js";
+import type { SafetyGuard } from "../guard/safety-guard.js";
 import type { StallWatch } from "../guard/stall-watch.js";
+import type { ViewerCounter } from "../http/viewers.js";
 import { systemClock as clock } from "../lib/clock.js";
-import { AppError } from "../lib/errors.js";
 import type { Channel } from "../stream/channel.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
+import type { Pipeline } from "../switch/pipeline.js";
+import { Bookkeeping } from "./bookkeeping.js";
+import { cameraToStart } from "./camera-to-start.js";
+import { Drills } from "./drills.js";
 import type { Ground } from "./ground.js";
+import { Guarding } from "./guarding.js";
 import { watchStalls } from "./stalls.js";
 
 export interface ProtectionParts {
   readonly ground: Ground;
   readonly channel: Channel;
   readonly switcher: CameraSwitcher;
+  readonly pipeline: Pipeline;
+  readonly catalogue: CameraCatalogue;
+  readonly guard: SafetyGuard;
+  readonly driver: CameraDriver;
+  readonly viewers: ViewerCounter;
 }
 
 export class Protection implements ProtectionService {
   readonly monitor: ResourceMonitor;
   readonly #stalls: StallWatch;
   readonly #history = new SampleHistory();
+  readonly #drills: Drills;
+  readonly #guard: SafetyGuard;
+  readonly #guarding: Guarding;
+  readonly #books: Bookkeeping;
 
-  constructor({ ground, channel, switcher }: ProtectionParts) {
+  constructor({ ground, channel, switcher, pipeline, catalogue, guard, driver, viewers }: ProtectionParts) {
     const { live, log, store } = ground;
     const { settings } = store;
     const { sysfs, vcgencmdProgram } = settings.guard;
     const { state } = settings.paths;
     this.monitor = new ResourceMonitor({ live, state, sysfs, vcgencmdProgram, clock, log });
+    this.#guard = guard;
+    this.#guarding = new Guarding({
+      ...{ guard, switcher, channel, clock, log: log.child({ part: "guard" }) },
+      profileOf: (camera) => store.profileOf(camera),
+      mode: () => ground.state.mode,
+      cameraToStart: () => cameraToStart({ state: ground.state, catalogue, pipeline }),
+    });
     this.monitor.on("sample", (sample) => {
       this.#history.add(sample);
+      this.#guarding.note(sample);
     });
     this.#stalls = watchStalls(settings.health, switcher, channel, log.child({ part: "stall-watch" }));
+    this.#drills = new Drills({
+      ...{ channel, switcher, monitor: this.monitor, clock },
+      guard: () => this.guard(),
+      limits: settings.guard,
+      usable: () => pipeline.usableCameras(),
+      log: log.child({ part: "drill" }),
+    });
+    this.#books = new Bookkeeping({
+      ...{ ground, channel, switcher, guard, driver: driver.kind },
+      resources: () => this.resources(),
+      drill: () => this.#drills.running,
+      viewers: () => viewers.count,
+    });
   }
 
-  close(): void {
+  get incidentLog(): Incidents {
+    return this.#books.incidents;
+  }
+
+  /** From here on the cameras run as the guard allows. */
+  begin(): void {
+    this.#books.begin();
+    this.#guarding.begin();
+  }
+
+  async close(): Promise<void> {
+    this.#guarding.close();
+    await this.#drills.close();
     this.#stalls.close();
     this.monitor.close();
+    this.#books.close();
   }
 
   resources(): Resources | null {
@@ -61,31 +113,34 @@ export class Protection implements ProtectionService {
   }
 
   guard(): GuardView {
-    return { level: "normal", rung: "normal", since: 0, reason: null, backInMs: null, warnings: [] };
+    return this.#guard.view;
   }
 
-  incidents(_page: PageRequest): IncidentPage {
-    return { incidents: [], next: null };
+  incidents(page: PageRequest): IncidentPage {
+    return this.#books.incidentPage(page);
   }
 
-  gaps(_page: PageRequest): GapPage {
-    return { gaps: [], next: null };
+  gaps(page: PageRequest): GapPage {
+    return this.#books.gapPage(page);
   }
 
   availability(): Availability {
-    const none = { percent: null, observedMs: 0, missingMs: 0, plannedMs: 0, gaps: 0 };
-    return { hour: none, day: none, month: none };
+    return this.#books.availability();
   }
 
-  counts(_hours: number): Counts {
-    return { hours: [] };
+  counts(hours: number): Counts {
+    return this.#books.counts(hours);
+  }
+
+  metrics(): Promise<MetricsPage> {
+    return this.#books.metricsPage();
   }
 
   drill(): DrillView | null {
-    return null;
+    return this.#drills.view;
   }
 
-  startDrills(_names: readonly DrillName[]): DrillView {
-    throw new AppError("modeForbids", "There are no drills yet.");
+  startDrills(names: readonly DrillName[]): DrillView {
+    return this.#drills.start(names);
   }
 }

@@ -8,6 +8,7 @@ import type { CameraDriver } from "../camera/driver.js";
 import type { RotationSettings, SettingsInput } from "../config/schema.js";
 import type { SettingsStore } from "../config/settings-store.js";
 import type { StateManager } from "../config/state-manager.js";
+import type { Incidents } from "../guard/incidents.js";
 import type {
   PageRequest,
   ProtectionService,
@@ -39,6 +40,7 @@ import type { CameraSwitcher } from "../switch/camera-switcher.js";
 import type { Pipeline } from "../switch/pipeline.js";
 import type { Receipts } from "../switch/receipts.js";
 import type { Rotation } from "../switch/rotation.js";
+import { cameraToStart } from "./camera-to-start.js";
 import { finished, SettingsChanges } from "./settings-changes.js";
 import { channelView, switchView } from "./views.js";
 
@@ -54,6 +56,7 @@ export interface ServiceParts {
   readonly channel: Channel;
   readonly protection: ProtectionService;
   readonly viewers: ViewerCounter;
+  readonly incidents: Incidents;
   readonly clock: Clock;
 }
 
@@ -78,6 +81,7 @@ export class Service implements SmartToggleService {
       this.#onSwitcherChange();
     });
     parts.switcher.on("receipt", (receipt) => this.changes.emit("receipt", receipt));
+    parts.incidents.on("incident", (incident) => this.changes.emit("incident", incident));
     parts.channel.on("changed", () => {
       this.tell({ channels: this.#channels() });
     });
@@ -119,6 +123,9 @@ export class Service implements SmartToggleService {
   requestSwitch(camera: number): SwitchRequestOutcome {
     this.#p.catalogue.camera(camera);
     if (this.mode() === "off") throw new AppError("modeForbids", "The cameras are off. Turn them on first.");
+    const { level, reason } = this.protection.guard();
+    if (level === "stopped")
+      throw new AppError("guardStopped", reason?.message ?? "The guard has stopped the cameras.");
     return this.#p.switcher.request(camera, "user");
   }
 
@@ -166,7 +173,9 @@ export class Service implements SmartToggleService {
     // Written down first: whatever happens from here on, a restart keeps the cameras off.
     state.mode = mode;
     this.tell({ mode });
-    const target = mode === "off" ? null : this.#cameraToStart();
+    // They start by themselves as soon as the guard allows it.
+    if (mode === "toggle" && this.protection.guard().level === "stopped") return { mode, receipt: null };
+    const target = mode === "off" ? null : cameraToStart(this.#p);
     const receipt = await finished(switcher.request(target, "mode"));
     return { mode, receipt };
   }
@@ -186,18 +195,6 @@ export class Service implements SmartToggleService {
 
   importSettings(document: SettingsInput): Promise<SettingsChange> {
     return this.#settings.apply(document, "file");
-  }
-
-  /** At the start of the service: the camera last committed, or the first usable one. */
-  startCamera(): void {
-    this.#p.switcher.request(this.#cameraToStart(), "start");
-  }
-
-  #cameraToStart(): number {
-    const { state, catalogue, pipeline } = this.#p;
-    const active = state.activeCamera;
-    if (active !== null && catalogue.cameras().some(({ number }) => number === active)) return active;
-    return pipeline.usableCameras()[0] ?? 0;
   }
 
   #onSwitcherChange(): void {

@@ -52,8 +52,14 @@ function toError(answer: Exclude<PlaylistAnswer, { kind: "playlist" }>): AppErro
     case "unknown":
       return new AppError("notFound", "There is no such channel.");
     case "unavailable":
-      return new RequestError("notLive", answer.reason.message, { retryAfterSeconds: answer.retryAfterSeconds });
+      return unavailable(answer);
   }
+}
+
+/** Only the guard has a code of its own: for all else it is enough that there is no picture. */
+function unavailable({ reason, retryAfterSeconds }: Extract<PlaylistAnswer, { kind: "unavailable" }>): AppError {
+  const code = reason.code === "guardStopped" ? "guardStopped" : "notLive";
+  return new RequestError(code, reason.message, { retryAfterSeconds });
 }
 
 /** Aborts when the client has gone before its answer. */

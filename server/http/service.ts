@@ -68,7 +68,7 @@ export interface SmartToggleService {
 
   status(): Status;
 
-  /** Throws `unknownCamera`, `modeForbids`, `shuttingDown`. */
+  /** Throws `unknownCamera`, `modeForbids`, `guardStopped`, `shuttingDown`. */
   requestSwitch(camera: number): SwitchRequestOutcome;
   receipts(page: PageRequest): ReceiptPage;
   receipt(id: number): Receipt | undefined;
@@ -86,7 +86,7 @@ export interface SmartToggleService {
   setRotation(rotation: RotationSettings): Promise<RotationView>;
 
   mode(): Mode;
-  /** The receipt is null when the mode was that already. */
+  /** The receipt is null when the mode was that already, or while the guard lets no camera start. */
   setMode(mode: Mode): Promise<ModeView>;
 
   settings(): SettingsView;
@@ -96,6 +96,12 @@ export interface SmartToggleService {
   exportSettings(): SettingsInput;
   /** Applies the run-time keys of the document whole; all others that differ are named in `ignored`. */
   importSettings(document: SettingsInput): Promise<SettingsChange>;
+}
+
+/** A page that is not JSON. */
+export interface MetricsPage {
+  readonly contentType: string;
+  readonly text: string;
 }
 
 /** What the routes need to know, and may ask, of the product's protection. */
@@ -110,6 +116,8 @@ export interface ProtectionService {
   availability(): Availability;
   /** The last so many hours, oldest first; 720 at the most. */
   counts(hours: number): Counts;
+  /** Everything that Prometheus reads, as it is now. */
+  metrics(): Promise<MetricsPage>;
   /** Null: none since the start. */
   drill(): DrillView | null;
   /**

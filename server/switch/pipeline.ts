@@ -17,10 +17,21 @@ import type { Reason, Step } from "./switch-types.js";
 export interface PipelineOptions extends SourceRunnerOptions {
   readonly channel: Channel;
   readonly profileOf: (camera: number) => Profile;
+  /** What is allowed of a profile now; every start of a camera goes by it. */
+  readonly reduce: (profile: Profile) => Profile;
+  /** Why no camera is live, when a switch to none ends. */
+  readonly whyOff: () => Reason;
   /** Proves on the playlist that this generation is there; rejects `verifyFailed`. Answers a note for the receipt. */
   readonly verify: (generation: number) => Promise<string | undefined>;
   /** Writes down what is live now. What it throws is noted and undoes nothing. */
   readonly commit: (run: Run) => void;
+}
+
+interface Prepared {
+  readonly generation: number;
+  readonly reused: boolean;
+  /** What the encoder was prepared for; null before the first. */
+  readonly profile: Profile | null;
 }
 
 /** Why the playlist is not shown while the cameras are off. */
@@ -31,7 +42,7 @@ export class Pipeline implements SwitchPipeline {
   readonly #runner: SourceRunner;
   /** The camera that was stopped last: it is what is drained. */
   #left: number | null = null;
-  #prepared = { generation: 0, reused: false };
+  #prepared: Prepared = { generation: 0, reused: false, profile: null };
 
   constructor(options: PipelineOptions) {
     this.#o = options;
@@ -57,7 +68,8 @@ export class Pipeline implements SwitchPipeline {
       case "drain":
         return this.#drain(camera);
       case "start":
-        return this.#start(needed(camera), this.#profileFor(run), signal);
+        // As prepared: what is allowed may have changed since, and camera and encoder must agree.
+        return this.#start(needed(camera), this.#prepared.profile ?? this.#profileFor(run), signal);
       case "handOver":
         return camera === null ? this.#turnOff() : this.#o.channel.handOver(this.#source());
       case "verify":
@@ -74,9 +86,9 @@ export class Pipeline implements SwitchPipeline {
   }
 
   awaitRecovery(camera: number, reason: Reason): void {
-    const { channel, profileOf, log } = this.#o;
+    const { channel, profileOf, reduce, log } = this.#o;
     channel.sayGone(reason.message);
-    channel.showSlate(this.#showing(camera, profileOf(camera))).catch((error: unknown) => {
+    channel.showSlate(this.#showing(camera, reduce(profileOf(camera)))).catch((error: unknown) => {
       log.error("no slate can be shown", { error: String(error) });
     });
   }
@@ -89,7 +101,7 @@ export class Pipeline implements SwitchPipeline {
   async #prepare(camera: number, profile: Profile, signal: AbortSignal): Promise<string | undefined> {
     this.#runner.check(camera);
     await this.#seek(camera, signal);
-    this.#prepared = await this.#o.channel.prepare(this.#showing(camera, profile));
+    this.#prepared = { ...(await this.#o.channel.prepare(this.#showing(camera, profile))), profile };
     return this.#prepared.reused ? "the encoder of this camera still runs" : undefined;
   }
 
@@ -133,7 +145,7 @@ export class Pipeline implements SwitchPipeline {
   }
 
   async #turnOff(): Promise<undefined> {
-    await this.#o.channel.turnOff(offReason);
+    await this.#o.channel.turnOff(this.#o.whyOff());
     return undefined;
   }
 
@@ -178,7 +190,7 @@ export class Pipeline implements SwitchPipeline {
 
   #profileFor(run: Run): Profile {
     const wanted = run.direction === "forward" ? run.request.profile : undefined;
-    return wanted ?? this.#o.profileOf(needed(targetOf(run)));
+    return this.#o.reduce(wanted ?? this.#o.profileOf(needed(targetOf(run))));
   }
 
   #source() {

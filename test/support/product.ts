@@ -91,6 +91,8 @@ export class Product {
         ...settings.cameras,
         simulated: { directory: join(directory, "simulation"), ...settings.cameras?.simulated },
       },
+      // Other programs load this machine while tests run: that is not what they are about.
+      guard: { cpuPercent: 100, memoryPercent: 100, ...settings.guard },
       log: { format: "json", level: "debug", ...settings.log },
       paths: { state: join(directory, "state"), live, ...settings.paths },
     };

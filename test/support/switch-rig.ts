@@ -11,6 +11,7 @@ import { openMainPipeline } from "../../server/app/main-pipeline.js";
 import { setFault, type FaultInput } from "../../server/camera/simulated/faults.js";
 import { readSources, resolveSettings } from "../../server/config/load.js";
 import type { SettingsInput } from "../../server/config/schema.js";
+import { SafetyGuard } from "../../server/guard/safety-guard.js";
 import { systemClock as clock } from "../../server/lib/clock.js";
 import { silentLog } from "../../server/lib/log.js";
 import type { Channel } from "../../server/stream/channel.js";
@@ -45,7 +46,8 @@ export class SwitchRig {
     const sources = readSources({ file, env: {} });
     const ground = await layGround(sources, resolveSettings(sources).settings, silentLog, () => undefined);
     const channel = await openMainChannel(ground);
-    const { pipeline } = await openMainPipeline(ground, channel);
+    const guard = new SafetyGuard({ limits: ground.store.settings.guard, clock, log: silentLog });
+    const { pipeline } = await openMainPipeline(ground, channel, guard);
     return new SwitchRig(folder, ground, channel, pipeline);
   }
 

@@ -18,7 +18,7 @@ export const mediaRoutes: readonly Route[] = [
       viewer: number("Any word of the player's own; tells viewers of one address apart"),
     }),
     answers: { 200: { description: "Playlist", contentType: "application/vnd.apple.mpegurl" } },
-    errors: ["badRequest", "notFound", "notLive"],
+    errors: ["badRequest", "notFound", "notLive", "guardStopped"],
   },
   {
     kind: "media",

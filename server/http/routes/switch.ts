@@ -27,7 +27,7 @@ export function switchRoutes(service: SmartToggleService): Route[] {
           schema: switchAcceptedSchema,
         },
       },
-      errors: ["unknownCamera", "superseded", "modeForbids", "switchFailed"],
+      errors: ["unknownCamera", "superseded", "modeForbids", "guardStopped", "switchFailed"],
       async handle({ query: { wait }, body: { camera } }) {
         const requested = service.requestSwitch(camera);
         if (requested.alreadyLive) return ok({ outcome: "alreadyLive", live: requested.live });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settingsSchema } from "../../../server/config/schema.js";
 import { SafetyGuard } from "../../../server/guard/safety-guard.js";
-import type { GuardSample } from "../../../server/guard/figures.js";
 import {
   noWarnings,
   warnAbout,
@@ -99,7 +98,7 @@ describe("B1 warnings about power and space", () => {
 });
 
 describe("B2 SafetyGuard", () => {
-  const cool = { temperatureC: 50, cpuPercent: 10, memoryPercent: 30, ...calm } satisfies GuardSample & WarningSample;
+  const cool = { temperatureC: 50, cpuPercent: 10, memoryPercent: 30, ...calm, throttling: null };
 
   function setUp(enabled = true) {
     const world = { nowMs: 0 };

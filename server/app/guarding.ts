@@ -1,0 +1,204 @@
+/**
+ * Brings the picture to what the guard allows (B2), by comparing the two again whenever one of them may have changed:
+ * stops the camera, starts it again, or starts it anew with a smaller or larger picture. That every start of a camera
+ * is no more than the guard allows is the pipeline's affair (`reduce`). Owns two timers; Protection closes it.
+ *
+ * Invariants: a stop is asked for at once, whatever runs; anything else waits until the switcher is settled, and so
+ * supersedes nobody; while the cameras are turned off, nothing is started.
+ */
+import type { Profile } from "../config/profile.js";
+import { isSamePicture, reducedProfile, stepsFor, type Rung } from "../guard/ladder.js";
+import type { GuardView, SafetyGuard } from "../guard/safety-guard.js";
+import type { Mode } from "../http/wire.js";
+import type { Resources } from "../http/wire-protection.js";
+import type { Clock } from "../lib/clock.js";
+import type { Log } from "../lib/log.js";
+import type { Channel, ChannelReason } from "../stream/channel.js";
+import type { CameraSwitcher } from "../switch/camera-switcher.js";
+import type { SwitchState } from "../switch/machine.js";
+import { offReason } from "../switch/pipeline.js";
+import { finished } from "./settings-changes.js";
+
+/** What the wish is made from. */
+export interface GuardedFacts {
+  readonly mode: Mode;
+  readonly rung: Rung;
+  readonly state: SwitchState;
+  /** The picture that is shown, and the one that is set for this camera; null where there is none. */
+  readonly shown: Picture | null;
+  readonly set: Profile | null;
+}
+
+type Picture = Pick<Profile, "width" | "height" | "fps" | "bitrateKbps">;
+
+export type GuardWish = "nothing" | "sayWhy" | "stop" | "start" | "reload";
+
+/** What is to be done for the picture to be as the guard allows. Pure. */
+export function wishFor({ mode, rung, state, shown, set }: GuardedFacts): GuardWish {
+  if (state.kind === "off") return mode === "off" || rung === "stopped" ? "sayWhy" : "start";
+  if (mode === "off") return "nothing";
+  if (rung === "stopped") return isStopping(state) ? "nothing" : "stop";
+  if (state.kind !== "idle" || shown === null || set === null) return "nothing";
+  return isSamePicture(shown, reducedProfile(set, rung)) ? "nothing" : "reload";
+}
+
+/** Whether no camera will be live when all that was asked for is done. */
+function isStopping(state: SwitchState): boolean {
+  if (state.kind === "switching") return (state.waiting ?? state.run.request).to === null;
+  return state.kind === "recovering" && state.waiting !== null && state.waiting.to === null;
+}
+
+/** Why no camera is live while none is meant to be. */
+export function whyOff(mode: Mode, { level, reason }: Pick<GuardView, "level" | "reason">): ChannelReason {
+  if (mode === "off") return offReason;
+  if (level === "stopped" && reason !== null) return { code: "guardStopped", message: reason.message };
+  return { code: "notLive", message: "The picture is on its way back." };
+}
+
+export interface GuardingOptions {
+  readonly guard: SafetyGuard;
+  readonly switcher: CameraSwitcher;
+  readonly channel: Channel;
+  /** As it is set, not as it is allowed. */
+  readonly profileOf: (camera: number) => Profile;
+  readonly mode: () => Mode;
+  readonly cameraToStart: () => number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How long the first camera waits for the guard's first look; it comes after 0.2 s. */
+const firstLookMs = 1000;
+/** Pauses after a change of the picture that failed; the last one stands for all that follow. */
+const pausesMs = [2000, 5000, 10_000, 30_000, 60_000] as const;
+
+export class Guarding {
+  readonly #o: GuardingOptions;
+  #begunMs: number | null = null;
+  #hasStarted = false;
+  #isClosed = false;
+  #soon: NodeJS.Immediate | undefined;
+  #later: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #notBeforeMs = 0;
+
+  constructor(options: GuardingOptions) {
+    this.#o = options;
+    options.guard.on("changed", () => {
+      this.look();
+    });
+    options.switcher.on("changed", () => {
+      this.look();
+    });
+  }
+
+  /** Gives a sample to the guard, with the steps that change something of the present picture. */
+  note(sample: Resources): void {
+    const { guard, switcher, profileOf, cameraToStart } = this.#o;
+    const { state } = switcher;
+    guard.note(sample, stepsFor(profileOf(state.kind === "idle" ? state.live : cameraToStart())));
+    this.look();
+  }
+
+  /** From here on cameras may be started. The first one waits a moment for the guard's first look. */
+  begin(): void {
+    this.#begunMs = this.#nowMs;
+    this.#lookIn(firstLookMs);
+    this.look();
+  }
+
+  /** Compares soon, not now: what follows from the same event (a profile that is stored) comes first. */
+  look(): void {
+    if (this.#isClosed) return;
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined;
+      this.#reconcile();
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearImmediate(this.#soon);
+    clearTimeout(this.#later);
+  }
+
+  #reconcile(): void {
+    switch (wishFor(this.#facts())) {
+      case "nothing":
+        break;
+      case "sayWhy":
+        this.#sayWhy();
+        break;
+      case "stop":
+        this.#o.switcher.request(null, "guard");
+        break;
+      case "start":
+        this.#start();
+        break;
+      case "reload":
+        this.#reload();
+        break;
+    }
+  }
+
+  #facts(): GuardedFacts {
+    const { guard, switcher, channel, profileOf, mode } = this.#o;
+    const { state } = switcher;
+    const showing = channel.generation?.showing;
+    const isShown = state.kind === "idle" && showing?.camera === state.live;
+    const set = isShown ? profileOf(state.live) : null;
+    return { mode: mode(), rung: guard.rung, state, shown: isShown ? showing.profile : null, set };
+  }
+
+  /** Nothing runs: only what the playlist answers may have to be another reason. */
+  #sayWhy(): void {
+    const { channel, guard, mode } = this.#o;
+    const why = whyOff(mode(), guard.view);
+    if (channel.unavailable?.code !== why.code) void channel.turnOff(why);
+  }
+
+  #start(): void {
+    const { guard, switcher, cameraToStart } = this.#o;
+    if (this.#begunMs === null) return;
+    if (!guard.hasLooked && this.#nowMs - this.#begunMs < firstLookMs) return;
+    const trigger = this.#hasStarted ? "guard" : "start";
+    this.#hasStarted = true;
+    switcher.request(cameraToStart(), trigger);
+  }
+
+  #reload(): void {
+    const camera = this.#o.channel.generation?.showing.camera;
+    if (camera === undefined) return;
+    const waitMs = this.#notBeforeMs - this.#nowMs;
+    if (waitMs > 0) {
+      this.#lookIn(waitMs);
+      return;
+    }
+    this.#note(this.#o.switcher.request(camera, "guard", { reload: true })).catch((error: unknown) => {
+      this.#o.log.info("the change of the picture was given up", { error: String(error) });
+    });
+  }
+
+  async #note(answer: ReturnType<CameraSwitcher["request"]>): Promise<void> {
+    const receipt = await finished(answer);
+    if (receipt === null || receipt.outcome === "committed") {
+      this.#failures = 0;
+      return;
+    }
+    const pauseMs = pausesMs[Math.min(this.#failures, pausesMs.length - 1)] ?? 60_000;
+    this.#failures += 1;
+    this.#notBeforeMs = this.#nowMs + pauseMs;
+    this.#o.log.warn(`the picture could not be changed, next try in ${pauseMs} ms`, { reason: receipt.reason });
+  }
+
+  #lookIn(ms: number): void {
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => {
+      this.look();
+    }, ms);
+  }
+
+  get #nowMs(): number {
+    return this.#o.clock.monotonicMs();
+  }
+}
