@@ -1,11 +1,12 @@
 /**
  * NGINX as a child of the controller. Owns the process and its folder; whoever makes it stops it. A death of its own is
  * answered by a new start after a pause, for ever; workers that a killed master left behind are gone before that, because
- * a child ends with its whole group. If the controller is killed, the kernel sends SIGTERM, which takes the workers along.
+ * a child ends with its whole group. One that lives and answers nobody is killed. If the controller is killed, the kernel
+ * sends SIGTERM, which takes the workers along.
  */
+import { EventEmitter } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Settings } from "../config/schema.js";
@@ -14,7 +15,8 @@ import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import { Child } from "../process/child.js";
-import type { StopLadder } from "../process/stop-ladder.js";
+import { killLadder, type StopLadder } from "../process/stop-ladder.js";
+import { nginxAnswers } from "./nginx-answers.js";
 import { readNginxTemplates, renderManaged } from "./nginx-config.js";
 import { nginxSurroundings, workerUser, type NginxSurroundings } from "./nginx-surroundings.js";
 import { checkPort } from "./port-check.js";
@@ -23,6 +25,20 @@ export interface NginxOptions {
   readonly settings: Settings;
   readonly records?: ChildRecords;
   readonly log: Log;
+}
+
+/** How a managed NGINX was lost. */
+export interface NginxLoss {
+  /** `ended`: by itself. `hung`: it lived, answered nobody and was killed. */
+  readonly how: "ended" | "hung";
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+interface NginxEvents {
+  lost: [NginxLoss];
+  /** It answers again, so many milliseconds after its loss. */
+  answersAgain: [number];
 }
 
 /** Pauses before a new start, in milliseconds; the last one stands for all that follow. */
@@ -35,21 +51,14 @@ const askAgainMs = 10;
 /** SIGTERM ends master and workers at once; open connections are cut. */
 const stopLadder: StopLadder = [{ signal: "SIGTERM", waitMs: 1000 }];
 
-/** Whether NGINX answers on its loopback port. */
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get({ host: "127.0.0.1", port, path: "/nginx-answers", agent: false, timeout: 500 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 204);
-    });
-    request.on("timeout", () => request.destroy());
-    request.on("error", () => {
-      resolve(false);
-    });
-  });
-}
+/** How often one that runs is asked, how long its answer may take, and how many answers may fail to come in a row. */
+const lookMs = 2000;
+const answerMs = 1500;
+const missedAnswers = 2;
+const stopped = "service stops";
+const hung = "answers nobody";
 
-export class Nginx {
+export class Nginx extends EventEmitter<NginxEvents> {
   readonly #options: NginxOptions;
   readonly #surroundings: NginxSurroundings;
   /** All that NGINX writes lies here. */
@@ -57,6 +66,8 @@ export class Nginx {
   readonly #log: Log;
   readonly #closing = new AbortController();
   #child: Child | undefined;
+  /** When it was lost; null while it answers. */
+  #lostMs: number | null = null;
   #kept: Promise<void> = Promise.resolve();
 
   /**
@@ -70,6 +81,7 @@ export class Nginx {
   }
 
   private constructor(options: NginxOptions) {
+    super();
     this.#options = options;
     this.#surroundings = nginxSurroundings(options.settings);
     this.#folder = join(this.#surroundings.live, "nginx");
@@ -84,7 +96,7 @@ export class Nginx {
   /** Stops it; resolves when the operating system says that master and workers are gone. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#child?.stop("service stops", stopLadder);
+    await this.#child?.stop(stopped, stopLadder);
     await this.#kept;
   }
 
@@ -138,29 +150,73 @@ export class Nginx {
 
   /** Resolves when it answers; otherwise stops it and rejects. */
   async #ready(child: Child): Promise<void> {
+    if (await this.#answersSoon(child)) return;
+    await child.stop(hung, stopLadder);
+    const { error, reason } = await child.exited;
+    const what = reason === null ? "ended at once" : "does not answer";
+    throw error ?? new AppError("internal", `NGINX ${what}: ${child.recentLines.join(" ")}`);
+  }
+
+  /** False when it has ended, or is silent for too long. */
+  async #answersSoon(child: Child): Promise<boolean> {
     const deadlineMs = performance.now() + readyMs;
-    while (!(await answers(this.#options.settings.nginx.verifyPort))) {
+    while (!(await this.#answers())) {
       const exit = await Promise.race([child.exited, wait(askAgainMs, null)]);
-      if (exit === null && performance.now() < deadlineMs) continue;
-      await child.stop("does not answer", stopLadder);
-      const said = child.recentLines.join(" ");
-      throw exit?.error ?? new AppError("internal", `NGINX ${exit ? "ended at once" : "does not answer"}: ${said}`);
+      if (exit !== null || performance.now() > deadlineMs) return false;
     }
+    return true;
+  }
+
+  #answers(): Promise<boolean> {
+    return nginxAnswers(this.#options.settings.nginx.verifyPort, answerMs);
   }
 
   /** Until `close`: waits for its end, pauses, starts anew. */
   async #keep(first: Child): Promise<void> {
     const { signal } = this.#closing;
     let failures = 0;
-    for (let child = first; ; child = this.#spawn()) {
+    for (let child = first; ; child = this.#revive()) {
       const startMs = performance.now();
-      const { code, signal: by } = await child.exited;
+      const watching = new AbortController();
+      void this.#watch(child, watching.signal);
+      const { code, signal: by, reason } = await child.exited;
+      watching.abort();
       if (performance.now() - startMs > steadyMs) failures = 0;
       const pauseMs = pausesMs[Math.min(failures, pausesMs.length - 1)];
       failures += 1;
-      if (!signal.aborted) this.#log.error("NGINX ended by itself", { code, signal: by, nextStartInMs: pauseMs });
+      if (!signal.aborted) this.#lost({ how: reason === hung ? "hung" : "ended", code, signal: by }, pauseMs ?? 0);
       const paused = await wait(pauseMs, true, { signal }).catch(() => false);
       if (!paused) return;
     }
+  }
+
+  #lost(loss: NginxLoss, nextStartInMs: number): void {
+    this.#lostMs ??= performance.now();
+    const what = loss.how === "hung" ? "NGINX answered nobody and was killed" : "NGINX ended by itself";
+    this.#log.error(what, { code: loss.code, signal: loss.signal, nextStartInMs });
+    this.emit("lost", loss);
+  }
+
+  #revive(): Child {
+    const child = this.#spawn();
+    void this.#answersSoon(child).then((again) => {
+      if (!again || this.#lostMs === null) return;
+      const ms = Math.round(performance.now() - this.#lostMs);
+      this.#lostMs = null;
+      this.#log.info("NGINX answers again", { ms });
+      this.emit("answersAgain", ms);
+    });
+    return child;
+  }
+
+  /** Kills it when it misses its answers, until it has ended. Missed once may mean that the controller itself stood still. */
+  async #watch(child: Child, signal: AbortSignal): Promise<void> {
+    for (let missed = 0; missed < missedAnswers;) {
+      const pauseMs = missed === 0 ? lookMs : 0;
+      const waited = await wait(pauseMs, true, { signal, ref: false }).catch(() => false);
+      if (!waited) return;
+      missed = (await this.#answers()) ? 0 : missed + 1;
+    }
+    if (!signal.aborted) await child.stop(hung, killLadder);
   }
 }

@@ -3,14 +3,15 @@ import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { settingsSchema, type Settings, type SettingsInput } from "../../../server/config/schema.js";
 import { silentLog } from "../../../server/lib/log.js";
 import { packageRoot } from "../../../server/lib/package-root.js";
 import { readNginxTemplates, renderManaged, renderSite } from "../../../server/ops/nginx-config.js";
-import { Nginx } from "../../../server/ops/nginx.js";
+import { Nginx, type NginxLoss } from "../../../server/ops/nginx.js";
 import { ChildRecords } from "../../../server/process/child-records.js";
-import { groupIsGone, groupMembers } from "../../../server/process/process-table.js";
+import { groupIsGone, groupMembers, signalGroup } from "../../../server/process/process-table.js";
 import { siteSettings } from "../../support/nginx-site.js";
 import { request } from "../../support/request.js";
 import { until } from "../../support/until.js";
@@ -106,16 +107,49 @@ describe("NGINX", () => {
     expect(groupIsGone(pid)).toBe(true);
   });
 
-  it("comes back after its master was killed, and the old workers are gone (B3, I5)", async () => {
+  it("comes back within two seconds after its master was killed, tells of it, and the old workers are gone (B3, I5)", async () => {
     const records = new ChildRecords(join(folder, "children"));
     const nginx = await Nginx.start({ settings, records, log: silentLog });
+    const losses: NginxLoss[] = [];
+    nginx.on("lost", (loss) => losses.push(loss));
     const { pid = 0 } = nginx;
     process.kill(pid, "SIGKILL");
-    await until("another master answers", 5000, async () => nginx.pid !== pid && (await answers()));
+    const answersAgain = once(nginx, "answersAgain");
+    await until("another master answers", 2000, async () => nginx.pid !== pid && (await answers()));
+    const [ms] = (await answersAgain) as [number];
+    expect(ms).toBeGreaterThan(100);
+    expect(ms).toBeLessThan(2000);
+    expect(losses).toEqual([{ how: "ended", code: null, signal: "SIGKILL" }]);
     expect(groupIsGone(pid)).toBe(true);
     expect(records.all()).toHaveLength(1);
     await nginx.close();
     expect(records.all()).toEqual([]);
+  });
+
+  it("that lives and answers nobody is found, killed and replaced within ten seconds (B3)", async () => {
+    const nginx = await start();
+    const losses: NginxLoss[] = [];
+    nginx.on("lost", (loss) => losses.push(loss));
+    const { pid = 0 } = nginx;
+    signalGroup(pid, "SIGSTOP");
+    const answersAgain = once(nginx, "answersAgain");
+    await until("another master answers", 10_000, async () => nginx.pid !== pid && (await answers()));
+    await answersAgain;
+    expect(losses).toEqual([{ how: "hung", code: null, signal: "SIGKILL" }]);
+    expect(groupIsGone(pid)).toBe(true);
+    await nginx.close();
+  });
+
+  it("that answers is left alone, and one that was stopped for a moment too", async () => {
+    const nginx = await start();
+    const { pid = 0 } = nginx;
+    signalGroup(pid, "SIGSTOP");
+    await wait(1000);
+    signalGroup(pid, "SIGCONT");
+    await wait(6000);
+    expect(nginx.pid).toBe(pid);
+    expect(await answers()).toBe(true);
+    await nginx.close();
   });
 
   it("can be closed while it waits to come back", async () => {
