@@ -219,6 +219,8 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
     store.addTime(gap.planned ? "plannedMs" : "missingMs", gap.from, toMs);
     if (!gap.planned) store.countGap(toMs);
     store.write(gap);
+    // Rows and sums are written together, so that a crash does not leave one without the other.
+    this.#flush(this.#o.clock.monotonicMs());
     const { camera, code, ms, planned } = gap;
     log.info("a gap in the picture ended", { camera, code, ms, planned });
     this.emit("gap", gap);

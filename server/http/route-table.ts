@@ -2,9 +2,14 @@ import type { EventStreams } from "./event-streams.js";
 import { openapiDocument } from "./openapi.js";
 import type { Route } from "./route.js";
 import { camerasRoutes } from "./routes/cameras.js";
+import { countsRoutes } from "./routes/counts.js";
+import { drillRoutes } from "./routes/drills.js";
 import { eventsRoutes } from "./routes/events.js";
+import { gapsRoutes } from "./routes/gaps.js";
 import { healthRoutes } from "./routes/health.js";
+import { incidentsRoutes } from "./routes/incidents.js";
 import { mediaRoutes } from "./routes/media.js";
+import { metricsRoutes } from "./routes/metrics.js";
 import { modeRoutes } from "./routes/mode.js";
 import { openapiRoutes } from "./routes/openapi.js";
 import { resourcesRoutes } from "./routes/resources.js";
@@ -26,8 +31,13 @@ export function routeTable(service: SmartToggleService, events: EventStreams): r
     ...modeRoutes(service),
     ...settingsRoutes(service),
     ...resourcesRoutes(service),
+    ...drillRoutes(service),
+    ...incidentsRoutes(service),
+    ...gapsRoutes(service),
+    ...countsRoutes(service),
     ...eventsRoutes(events),
     ...openapiRoutes(() => openapiDocument(table)),
+    ...metricsRoutes(service),
     ...healthRoutes(service),
     ...mediaRoutes,
   ];

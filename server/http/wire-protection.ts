@@ -158,7 +158,7 @@ export const availabilitySpanSchema = z.object({
   observedMs: durationMs,
   missingMs: durationMs,
   plannedMs: durationMs,
-  gaps: z.number().int(),
+  gaps: z.number().int().meta({ description: "Gaps that nobody asked for" }),
 });
 export const availabilitySchema = z.object({
   hour: availabilitySpanSchema,
@@ -184,7 +184,7 @@ export const countsSchema = z.object({ hours: z.array(hourCountsSchema) });
 export type HourCounts = z.infer<typeof hourCountsSchema>;
 export type Counts = z.infer<typeof countsSchema>;
 
-export const drillNames = ["killSource", "killEncoder", "freezeSource", "overheat", "switchUnderLoad"] as const;
+export const drillNames = ["killSource", "killEncoder", "switchUnderLoad", "freezeSource", "overheat"] as const;
 export type DrillName = (typeof drillNames)[number];
 
 export const drillResultSchema = z.object({
@@ -202,5 +202,5 @@ export const drillViewSchema = z.object({
 });
 export type DrillResult = z.infer<typeof drillResultSchema>;
 export type DrillView = z.infer<typeof drillViewSchema>;
-/** Which drills to run, in this order; none named: all. */
+/** Which drills to run; none named: all. They run in the order of `drillNames`. */
 export const drillRequestSchema = z.strictObject({ names: z.array(z.enum(drillNames)).max(20).exactOptional() });
