@@ -78,10 +78,10 @@ async function strikeUntil(world: World, endMs: number): Promise<Struck[]> {
 
 async function allReceipts(product: Product): Promise<ReceiptPage["receipts"]> {
   const receipts: ReceiptPage["receipts"] = [];
-  for (let next: number | null = Number.MAX_SAFE_INTEGER; next !== null;) {
-    const page: ReceiptPage = (await product.api<ReceiptPage>(`/api/switches?limit=100&before=${next}`)).body;
+  for (let before: string | null = ""; before !== null; ) {
+    const page: ReceiptPage = (await product.api<ReceiptPage>(`/api/switches?limit=100${before}`)).body;
     receipts.push(...page.receipts);
-    next = page.next;
+    before = page.next === null ? null : `&before=${page.next}`;
   }
   return receipts;
 }
