@@ -3,6 +3,7 @@
  * reverse: ground (database, orphans of a former run), cameras, channel, switcher, watches, HTTP, NGINX, first camera.
  */
 import { layGround, type Ground } from "./app/ground.js";
+import { reportNginx } from "./app/incident-sources.js";
 import { openMainChannel } from "./app/main-channel.js";
 import { openMainPipeline } from "./app/main-pipeline.js";
 import { ChannelMedia } from "./app/media.js";
@@ -123,20 +124,28 @@ export class SmartToggleManager {
       await protection.close();
       rotation.stop();
     });
-    await this.#serve(ground, service, channel, viewers);
+    const nginx = await this.#serve(ground, service, channel, viewers);
+    if (nginx !== null) reportNginx(protection.incidentLog, nginx);
     return protection;
   }
 
-  async #serve({ store, records, log }: Ground, service: Service, channel: Channel, viewers: ViewerCounter) {
+  /** Null: NGINX is not ours. */
+  async #serve(
+    { store, records, log }: Ground,
+    service: Service,
+    channel: Channel,
+    viewers: ViewerCounter,
+  ): Promise<Nginx | null> {
     const { settings } = store;
     const media = new ChannelMedia([channel]);
     const server = new HttpServer({ service, media, viewers, hosts: settings.http.hosts, clock, log });
     await server.listen(settings.http.port);
     this.#closes("HTTP server", () => server.close());
-    if (!settings.nginx.managed) return;
+    if (!settings.nginx.managed) return null;
     const nginx = await Nginx.start({ settings, records, log });
     this.#closes("NGINX", () => nginx.close());
     log.info(`the page is at http://localhost:${settings.nginx.port}/`);
+    return nginx;
   }
 
   #closes(name: string, close: Closer["close"]): void {

@@ -1,5 +1,6 @@
 /** What keeps the picture away at this moment, for the gap ledger: from the switcher, the guard and the drills. Pure. */
-import type { Cause, Scene } from "../guard/gap-tracker.js";
+import type { Cause } from "../guard/gap-causes.js";
+import type { Scene } from "../guard/gap-tracker.js";
 import type { DrillName, GuardView } from "../http/wire-protection.js";
 import type { Mode } from "../http/wire.js";
 import { targetOf, type Run, type SwitchState } from "../switch/machine.js";

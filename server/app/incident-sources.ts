@@ -6,6 +6,7 @@ import type { GapLedger } from "../guard/gap-ledger.js";
 import type { Incidents, NewIncident } from "../guard/incidents.js";
 import type { SafetyGuard } from "../guard/safety-guard.js";
 import type { GuardWarning } from "../guard/warnings.js";
+import type { Nginx } from "../ops/nginx.js";
 import type { Channel } from "../stream/channel.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
 import type { Receipt } from "../switch/switch-types.js";
@@ -80,6 +81,21 @@ export function reportGuard(incidents: Incidents, guard: SafetyGuard): void {
   });
 }
 
+/** Pages and media reach nobody while NGINX is away. */
+export function reportNginx(incidents: Incidents, nginx: Nginx): void {
+  const advice = "If it happens again and again, look at NGINX's words in the log.";
+  nginx.on("lost", ({ how, code, signal }) => {
+    const ended = `NGINX ended by itself (${signal ?? `exit code ${code ?? "unknown"}`})`;
+    const what = how === "hung" ? "NGINX answered nobody and was killed" : ended;
+    const message = `${what}; it is started again. ${advice}`;
+    incidents.begin({ kind: "nginx", code: how === "hung" ? "nginxHung" : "nginxEnded", severity: "error", message });
+  });
+  nginx.on("answersAgain", () => {
+    incidents.end("nginxHung");
+    incidents.end("nginxEnded");
+  });
+}
+
 /** A damaged database was put aside at the start. */
 export function reportDatabase(incidents: Incidents, setAside: string | null): void {
   if (setAside === null) return;
@@ -139,7 +155,7 @@ function advice(code: string): string {
 function brokenEncoder(how: string, camera: number | null): NewIncident {
   const stalled = how === "stalled";
   const what = stalled ? "The encoder gave no media any more and was ended" : `The encoder ended by itself (${how})`;
-  const memory = how === "SIGKILL" ? " The kernel ends programs so when memory is short: see what else uses it." : "";
+  const memory = how.includes("out of memory") ? " See what else uses memory on this device, and end it." : "";
   return {
     ...{ kind: "encoder", severity: "warning", camera },
     code: stalled ? "encoderStalled" : "encoderFailed",

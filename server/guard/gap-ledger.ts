@@ -10,8 +10,10 @@ import { EventEmitter } from "node:events";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import { spanOf, type OpenTime, type Span } from "./availability.js";
-import { GapTracker, type Cause, type GapLimits, type GapNews, type Scene, type TrackedGap } from "./gap-tracker.js";
+import { outages } from "./gap-causes.js";
+import { GapTracker, type GapLimits, type GapNews, type Scene, type TrackedGap } from "./gap-tracker.js";
 import type { Gap, GapStore } from "./gap-store.js";
+import { laterOf, outageOf } from "./outage.js";
 import { msBetween, type Moment, type SignOfLife } from "./sign-of-life.js";
 
 export interface GapLedgerOptions {
@@ -42,25 +44,6 @@ const hourMs = 3600_000;
 const flushMs = 10_000;
 const beatMs = 1000;
 
-const crashed: Cause = {
-  code: "serviceCrashed",
-  message: "The service ended without being asked to, and was started again.",
-  planned: false,
-  camera: null,
-};
-const down: Cause = {
-  code: "serviceDown",
-  message: "The machine was off or restarted without the service being stopped first.",
-  planned: false,
-  camera: null,
-};
-export const serviceStopped: Cause = {
-  code: "serviceStopped",
-  message: "The service was stopped.",
-  planned: true,
-  camera: null,
-};
-
 export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
   readonly #o: GapLedgerOptions;
   readonly #tracker: GapTracker;
@@ -74,12 +57,12 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
   constructor(options: GapLedgerOptions) {
     super();
     this.#o = options;
-    const { clock, limits, isOn } = options;
+    const { clock, isOn } = options;
     const nowMs = clock.monotonicMs();
     this.#isOn = isOn;
     this.#accountedMs = nowMs;
     this.#flushedMs = nowMs;
-    this.#tracker = isOn ? this.#goOn(nowMs) : this.#rest(nowMs, limits);
+    this.#tracker = isOn ? this.#goOn(nowMs) : this.#rest(nowMs);
     this.#beat(nowMs);
   }
 
@@ -122,7 +105,7 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
   close(asked: boolean): void {
     const nowMs = this.#o.clock.monotonicMs();
     this.#account(nowMs);
-    if (asked) for (const news of this.#tracker.stop(nowMs, serviceStopped)) this.#take(news);
+    if (asked) for (const news of this.#tracker.stop(nowMs, { ...outages.stopped, camera: null })) this.#take(news);
     this.#beat(nowMs);
     this.#flush(nowMs);
     this.#o.sign.close();
@@ -130,62 +113,34 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
 
   /** From what the former run left: the time without any service is a gap, planned if it was stopped in order. */
   #goOn(nowMs: number): GapTracker {
-    const { store, limits, camera } = this.#o;
+    const { store, sign, limits, channel, camera } = this.#o;
     const now = this.#moment();
-    const last = this.#lastMoment();
-    const former = store.openGap;
+    const last = laterOf(sign.former, store.accountedUntil);
     if (last === null) return new GapTracker(limits, nowMs);
-    const accounted = store.accountedUntil ?? last;
-    this.#addObserved(msBetween(accounted, now));
-    const downMs = msBetween(last, now);
-    if (former === null) return this.#goOnWith(this.#newAfter(last, now), downMs, nowMs);
-    const soFarMs = Math.max(former.ms, last.at - former.from);
-    // A switch that a crash cut off is a crash; what was broken before the crash stays what it was.
-    const isSwitch = former.planned && former.code !== serviceStopped.code;
-    const gap = isSwitch ? { ...former, ...causeOf(last, now), camera } : former;
-    return this.#goOnWith(gap, soFarMs + downMs, nowMs);
-  }
-
-  #goOnWith(gap: Gap, ms: number, nowMs: number): GapTracker {
-    const { limits, store } = this.#o;
-    const { code, message, planned, camera } = gap;
-    this.#open = { ...gap, ms };
-    this.#openBeginMs = nowMs - ms;
-    store.write(this.#open);
-    const cause = { code, message, planned, camera };
+    this.#addObserved(msBetween(store.accountedUntil ?? last, now));
+    const { openGap: former, lastEndAt } = store;
+    const outage = outageOf({ former, last, now, camera, lastEndAt });
+    const open = { ...outage, id: former?.id ?? store.nextId(), channel };
+    this.#open = open;
+    this.#openBeginMs = nowMs - open.ms;
+    store.write(open);
     return new GapTracker(limits, nowMs, {
       beginMs: this.#openBeginMs,
-      cause,
-      plannedUntilMs: planned ? nowMs : null,
+      cause: { code: open.code, message: open.message, planned: open.planned, camera: open.camera },
+      plannedUntilMs: open.planned ? nowMs : null,
     });
   }
 
-  /** Nothing was open when the former run ended, so it ended with a picture, and not in order. */
-  #newAfter(last: Moment, now: Moment): Gap {
-    const { store, channel, camera } = this.#o;
-    const from = Math.max(last.at, store.lastEndAt);
-    return { ...causeOf(last, now), camera, id: store.nextId(), channel, from, to: null, ms: 0 };
-  }
-
   /** The cameras were turned off: what the former run left open ended with it. */
-  #rest(nowMs: number, limits: GapLimits): GapTracker {
-    const { store } = this.#o;
-    const former = store.openGap;
-    const last = this.#lastMoment();
+  #rest(nowMs: number): GapTracker {
+    const { store, sign, limits } = this.#o;
+    const { openGap: former } = store;
     if (former !== null) {
+      const last = laterOf(sign.former, store.accountedUntil);
       const ms = Math.max(former.ms, last === null ? 0 : last.at - former.from);
       this.#closeRow({ ...former, ms, to: former.from + ms });
     }
     return new GapTracker(limits, nowMs);
-  }
-
-  /** Of the former run: tmpfs knows it to a second, the database over a power cut. */
-  #lastMoment(): Moment | null {
-    const { sign, store } = this.#o;
-    const [a, b] = [sign.former, store.accountedUntil];
-    if (a === null || b === null) return a ?? b;
-    const ofOneStart = a.bootId === b.bootId;
-    return (ofOneStart ? a.uptimeMs >= b.uptimeMs : a.at >= b.at) ? a : b;
   }
 
   #take({ kind, gap }: GapNews): void {
@@ -263,8 +218,4 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
     const { clock, uptimeMs, bootId } = this.#o;
     return { at: Math.round(clock.epochMs()), uptimeMs: uptimeMs(), bootId };
   }
-}
-
-function causeOf(last: Moment, now: Moment): Cause {
-  return last.bootId === now.bootId ? crashed : down;
 }

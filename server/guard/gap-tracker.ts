@@ -5,16 +5,7 @@
  * Invariants (property-tested): gaps never overlap and never end before they begin; no fresh frame lies inside one, unless
  * what it lacks is parts; a pause within the limits makes none; time in which the cameras are off belongs to none.
  */
-
-/** Why the picture is away. */
-export interface Cause {
-  /** Stable. */
-  readonly code: string;
-  readonly message: string;
-  /** Somebody asked for it. */
-  readonly planned: boolean;
-  readonly camera: number | null;
-}
+import { guesses, type Cause } from "./gap-causes.js";
 
 /** What is known around the frames; a cause by itself makes no gap. */
 export type Scene =
@@ -168,8 +159,8 @@ export class GapTracker {
     this.#missed = null;
     if (missed === null || this.#open !== null) return;
     const stoodStill = late || this.#stoodStill;
-    const inferred = stoodStill ? ownStandstill(scene.camera) : silentCamera(scene.camera);
-    const cause = this.#stated ?? inferred;
+    const guess = stoodStill ? guesses.ownStandstill : guesses.silentCamera;
+    const cause = this.#stated ?? { ...guess, camera: scene.camera };
     this.#begin({ beginMs: missed.fromMs, cause, inferred: false, lacks: "frame", plannedUntilMs: null }, news);
     this.#close(missed.toMs, news);
   }
@@ -195,16 +186,16 @@ export class GapTracker {
     this.#close(Math.min(againMs, nowMs), news);
   }
 
-  #openIfSilent(nowMs: number, scene: Extract<Scene, { kind: "on" }>, news: GapNews[]): void {
+  #openIfSilent(nowMs: number, { camera }: Extract<Scene, { kind: "on" }>, news: GapNews[]): void {
     const { silentMs, frozenMs } = this.#limits;
     const frozenSinceMs = this.#identicalSinceMs;
     const partSinceMs = Math.max(this.#lastPartMs, this.#wellSinceMs);
     if (nowMs - this.#lastFrameMs > silentMs) {
-      this.#openWith(this.#lastFrameMs, silentCamera(scene.camera), "frame", news);
+      this.#openWith(this.#lastFrameMs, { ...guesses.silentCamera, camera }, "frame", news);
     } else if (frozenSinceMs !== null && nowMs - frozenSinceMs > frozenMs) {
-      this.#openWith(frozenSinceMs, frozenCamera(scene.camera), "frame", news);
+      this.#openWith(frozenSinceMs, { ...guesses.frozenCamera, camera }, "frame", news);
     } else if (nowMs - partSinceMs > silentMs) {
-      this.#openWith(partSinceMs, silentEncoder(scene.camera), "part", news);
+      this.#openWith(partSinceMs, { ...guesses.silentEncoder, camera }, "part", news);
     }
   }
 
@@ -232,31 +223,3 @@ export class GapTracker {
 }
 
 const tracked = ({ beginMs, cause }: OpenGap, endMs: number | null): TrackedGap => ({ beginMs, endMs, cause });
-
-const silentCamera = (camera: number | null): Cause => ({
-  code: "cameraStalled",
-  message: "The camera gave no frame.",
-  planned: false,
-  camera,
-});
-
-const frozenCamera = (camera: number | null): Cause => ({
-  code: "cameraFrozen",
-  message: "The camera gave the same picture again and again.",
-  planned: false,
-  camera,
-});
-
-const silentEncoder = (camera: number | null): Cause => ({
-  code: "encoderStalled",
-  message: "Frames came, but no new media of them were published.",
-  planned: false,
-  camera,
-});
-
-const ownStandstill = (camera: number | null): Cause => ({
-  code: "controllerBlocked",
-  message: "The controller itself stood still and took no frames.",
-  planned: false,
-  camera,
-});
