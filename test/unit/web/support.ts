@@ -2,10 +2,12 @@ import { calmAvailability, calmGuard } from "../../support/calm-views.js";
 import { expect } from "vitest";
 import { profileSchema } from "../../../server/config/profile.js";
 import type { CameraView, ChannelView, Receipt, Status } from "../../../server/http/wire.js";
+import type { Resources } from "../../../server/http/wire-protection.js";
 import type { Dictionary } from "../../../web/src/i18n/dictionary.js";
 import { en } from "../../../web/src/i18n/en.js";
 import { ko } from "../../../web/src/i18n/ko.js";
 import type { PlayerView } from "../../../web/src/player/live-player.js";
+import type { Sample } from "../../../web/src/plots/track.js";
 
 export const dictionaries: readonly (readonly [string, Dictionary])[] = [
   ["en", en],
@@ -67,6 +69,42 @@ export const receipt = (part: Partial<Receipt> = {}): Receipt => ({
   reason: null,
   totalMs: 1234,
   steps: [],
+  ...part,
+});
+
+/** Of a Raspberry Pi at rest. */
+export const resources = (part: Partial<Resources> = {}): Resources => ({
+  at: 0,
+  cpuPercent: 20,
+  ownCpuPercent: 5,
+  memoryPercent: 41,
+  memoryBytes: 8_000_000_000,
+  ownMemoryBytes: 186_000_000,
+  temperatureC: 55,
+  throttling: { now: noThrottling, sinceBoot: noThrottling },
+  loopDelayMs: 2,
+  liveBytes: 12_000_000,
+  freeLiveBytes: 400_000_000,
+  freeDiskBytes: 22_400_000_000,
+  simulated: [],
+  unknown: {},
+  ...part,
+});
+
+export const noThrottling = {
+  underVoltage: false,
+  frequencyCapped: false,
+  throttled: false,
+  softTemperatureLimit: false,
+};
+
+export const sampleAt = (at: number, part: Partial<Sample> = {}): Sample => ({
+  at,
+  cpuPercent: 20,
+  ownCpuPercent: 5,
+  memoryPercent: 41,
+  ownMemoryBytes: 186_000_000,
+  temperatureC: 55,
   ...part,
 });
 

@@ -1,5 +1,4 @@
 import type { GuardView } from "../../../server/http/wire-protection.js";
-import type { Dictionary } from "../i18n/dictionary.js";
 import { formatDuration } from "../i18n/format.js";
 import { guardReasonText, guardTitle, figureOf } from "../i18n/guard-text.js";
 import { text } from "../i18n/text.js";
@@ -40,12 +39,8 @@ export function GuardReason({ view }: { view: GuardView }) {
 function WayBack({ view }: { view: GuardView }) {
   const t = text.value;
   const nowMs = useNowMs();
-  if (view.backInMs === null) return <span class="guard-back">{wayBackText(t, view.level, null)}</span>;
+  if (view.backInMs === null) return view.level === "stopped" ? <span>{t.guardBackWhenLow}</span> : null;
   const left = secondsLeft(view.backInMs, stamped.value?.guardAtMs ?? 0, nowMs);
-  return <span class="guard-back">{wayBackText(t, view.level, formatDuration(Math.max(1, left) * 1000))}</span>;
-}
-
-function wayBackText(t: Dictionary, level: GuardView["level"], time: string | null): string {
-  if (time === null) return t.guardBackWhenLow;
-  return level === "stopped" ? t.guardBackIn(time) : t.guardStepBackIn(time);
+  const time = formatDuration(Math.max(1, left) * 1000);
+  return <span class="guard-back">{(view.level === "stopped" ? t.guardBackIn : t.guardStepBackIn)(time)}</span>;
 }

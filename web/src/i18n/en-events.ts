@@ -1,18 +1,30 @@
-import type { EventTexts } from "./event-texts.js";
+import type { EventTitles } from "./event-texts.js";
 
-export const enEvents: EventTexts = {
+/** The service speaks English: what was done about an event it says in its own words. */
+export const enEventTitles: EventTitles = {
   guardReduced: "Protection made the picture lighter",
   guardStopped: "Protection stopped the picture",
-  guardBack: "Protection took a step back",
   cameraStalled: "The camera sent no pictures",
-  cameraFrozen: "The camera sent the same picture again and again",
-  cameraLost: "The camera was lost",
-  encoderStalled: "The encoder wrote nothing",
-  encoderFailed: "The encoder failed",
-  nginxDied: "The web server ended and was started again",
-  controllerBlocked: "The service itself stood still",
-  serviceCrashed: "The service ended unexpectedly and was started again",
-  serviceDown: "The device was off or was restarted",
-  serviceStopped: "The service was stopped",
+  cameraFrozen: "The picture stood still",
+  cameraExited: "The camera program ended",
+  cameraGone: "The camera was not connected",
+  cameraBusy: "Another program held the camera",
+  cameraHeld: "The camera was not released",
+  cameraStartTimeout: "The camera did not start in time",
+  cameraNeedsReboot: "The camera hangs in the system",
+  encoderStalled: "The encoder stood still",
+  encoderFailed: "The encoder ended",
+  mediaInvalid: "The encoder wrote unreadable video",
+  publishFailed: "The live video could not be stored",
+  switchFailed: "A switch failed",
+  switchRolledBack: "A switch went back",
   switch: "Switch",
+  drill: "Test of the recovery",
+  notLive: "There was no live picture",
+  controllerBlocked: "The service itself stood still",
+  serviceStarted: "The service was starting",
+  serviceStopped: "The service was stopped",
+  serviceCrashed: "The service ended unexpectedly",
+  serviceDown: "The device was off or restarted",
+  databaseDamaged: "The database was damaged",
 };

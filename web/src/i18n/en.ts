@@ -126,7 +126,7 @@ export const en = {
   unknownNoAnswer: "The service does not answer",
   unknownNoPicture: "There is no live picture",
   unknownNotMeasured: "Not measured yet",
-  unknownNoSensor: "No such sensor on this device",
+  unknownNoSensor: "No such sensor",
   unknownPlayer: "The player has nothing to measure",
 
   settings: "Settings",

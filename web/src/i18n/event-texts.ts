@@ -1,23 +1,54 @@
-/** Codes of incidents and gaps that are neither a warning nor in the table of error codes. */
-export type EventCode =
+import type { ErrorCode } from "../../../server/http/wire.js";
+import type { ErrorTexts } from "./error-texts.js";
+
+/** Codes of incidents and gaps that are neither a warning nor an error of the service's table. */
+export type OwnEventCode =
   | "guardReduced"
-  | "guardStopped"
-  | "guardBack"
-  | "cameraStalled"
-  | "cameraFrozen"
-  | "cameraLost"
   | "encoderStalled"
-  | "encoderFailed"
-  | "nginxDied"
   | "controllerBlocked"
+  | "serviceStarted"
+  | "serviceStopped"
   | "serviceCrashed"
   | "serviceDown"
-  | "serviceStopped"
-  | "switch";
+  | "databaseDamaged"
+  | "switchRolledBack"
+  | "switch"
+  | "drill";
+
+/** Codes that happen as events too; what to do about them stands with the errors. */
+type ErrorEventCode = Extract<
+  ErrorCode,
+  | "guardStopped"
+  | "cameraStalled"
+  | "cameraFrozen"
+  | "cameraExited"
+  | "cameraGone"
+  | "cameraBusy"
+  | "cameraHeld"
+  | "cameraStartTimeout"
+  | "cameraNeedsReboot"
+  | "encoderFailed"
+  | "mediaInvalid"
+  | "publishFailed"
+  | "switchFailed"
+  | "notLive"
+>;
 
 /** In a few words what happened. A code without a text does not compile. */
-export type EventTexts = Readonly<Record<EventCode, string>>;
+export type EventTitles = Readonly<Record<OwnEventCode | ErrorEventCode, string>>;
 
-export function eventText(texts: EventTexts, code: string): string | null {
-  return Object.hasOwn(texts, code) ? texts[code as EventCode] : null;
+/** What was done, and what a person must do, if anything. */
+export type EventAdvice = Readonly<Record<OwnEventCode, string>>;
+
+/** What is needed to put an event into words of one language. */
+export interface EventTables {
+  readonly titles: EventTitles;
+  /** Null: the service's own language, in which its own words say the most. */
+  readonly advice: EventAdvice | null;
+  readonly errors: ErrorTexts;
+}
+
+/** Null for a code that the table does not have. */
+export function textOf(table: Readonly<Record<string, string>>, code: string): string | null {
+  return Object.hasOwn(table, code) ? (table[code] ?? null) : null;
 }

@@ -26,17 +26,31 @@ export function guardReasonText(t: Dictionary, { figure, value, threshold }: Gua
   const format = figure === "temperature" ? formatCelsius : formatPercent;
   if (value === null || figure === "throttling") return causes[figure];
   if (threshold !== null && value < threshold) {
-    return `${t.guardRecovering}: ${t.guardBelow(format(value), format(threshold))}`;
+    return withFigures(t.guardRecovering, { value, threshold, format, bound: t.guardBelow });
   }
-  return withFigures(t, causes[figure], { value, threshold, format });
+  return withFigures(causes[figure], { value, threshold, format, bound: t.guardFigures });
 }
 
 /** What is wrong, and what a person can do about it. */
-export function guardWarningText(t: Dictionary, warning: GuardWarning): { title: string; advice: string } {
-  const [title, advice] = warningWords(t)[warning.code];
-  const format = warningUnits[warning.code];
-  return { title: withFigures(t, title, format === null ? null : { ...warning, format }), advice };
+export function guardWarningText(t: Dictionary, { code, value, threshold }: WarningFacts): WarningWords {
+  const [title, advice] = warningWords(t)[code];
+  const format = warningUnits[code];
+  if (format === null) return { title, advice };
+  const bound = isAtLeast(code) ? t.guardAtLeast : t.guardFigures;
+  return { title: withFigures(title, { value, threshold, format, bound }), advice };
 }
+
+type WarningFacts = Pick<GuardWarning, "code" | "value" | "threshold">;
+
+interface WarningWords {
+  readonly title: string;
+  readonly advice: string;
+}
+
+export const isWarningCode = (code: string): code is GuardWarning["code"] => Object.hasOwn(warningUnits, code);
+
+/** Its threshold is the least that there should be. */
+const isAtLeast = (code: GuardWarning["code"]): boolean => code === "liveSpaceLow" || code === "diskSpaceLow";
 
 /** The figure of the machine that moved the guard, by its name in `Resources`; null where there is none. */
 export function figureOf(reason: GuardReason): string {
@@ -48,12 +62,15 @@ interface Figures {
   readonly value: number | null;
   readonly threshold: number | null;
   readonly format: (value: number) => string;
+  /** Puts the two side by side. */
+  readonly bound: (value: string, threshold: string) => string;
 }
 
-function withFigures(t: Dictionary, cause: string, figures: Figures | null): string {
-  if (figures === null || figures.value === null) return cause;
-  const value = figures.format(figures.value);
-  return `${cause}: ${figures.threshold === null ? value : t.guardFigures(value, figures.format(figures.threshold))}`;
+function withFigures(cause: string, { value, threshold, format, bound }: Figures): string {
+  if (value === null) return cause;
+  // A figure and its unit stay on one line.
+  const whole = (figure: number) => format(figure).replaceAll(" ", "\u00a0");
+  return `${cause}: ${threshold === null ? whole(value) : bound(whole(value), whole(threshold))}`;
 }
 
 /** Null: a warning without a figure. */

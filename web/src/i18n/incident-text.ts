@@ -1,10 +1,13 @@
-/** Incidents and gaps in the words of the page; codes that it does not know keep the service's own words. */
+/** Incidents and gaps in the words of the page; of a code that it does not know, the service's own words stand. */
 import type { Gap, Incident } from "../../../server/http/wire-protection.js";
 import type { Dictionary } from "./dictionary.js";
-import { knownEventText, reasonText } from "./text.js";
+import { errorText } from "./error-texts.js";
+import { textOf, type EventTables } from "./event-texts.js";
+import { guardWarningText, isWarningCode } from "./guard-text.js";
 
 export interface IncidentWords {
   readonly title: string;
+  /** What was done, and what a person must do; empty where the title says it all. */
   readonly detail: string;
 }
 
@@ -12,11 +15,23 @@ export function severityText(t: Dictionary, severity: Incident["severity"]): str
   return { info: t.severityInfo, warning: t.severityWarning, error: t.severityError }[severity];
 }
 
-export function incidentText({ code, message }: Pick<Incident, "code" | "message">): IncidentWords {
-  const title = knownEventText(code);
-  return title === null ? { title: reasonText(code, message), detail: "" } : { title, detail: "" };
+export function incidentText(t: Dictionary, tables: EventTables, incident: IncidentFacts): IncidentWords {
+  const { code, message, value, threshold } = incident;
+  if (isWarningCode(code)) {
+    const { title, advice } = guardWarningText(t, { code, value, threshold });
+    return { title, detail: advice };
+  }
+  const title = textOf(tables.titles, code);
+  if (title === null) return { title: errorText(tables.errors, code, message), detail: "" };
+  return { title, detail: adviceOf(tables, code, message) };
 }
 
-export function gapText({ code, message }: Pick<Gap, "code" | "message">): string {
-  return knownEventText(code) ?? reasonText(code, message);
+type IncidentFacts = Pick<Incident, "code" | "message" | "value" | "threshold">;
+
+export function gapText(tables: EventTables, { code, message }: Pick<Gap, "code" | "message">): string {
+  return textOf(tables.titles, code) ?? errorText(tables.errors, code, message);
+}
+
+function adviceOf({ advice, errors }: EventTables, code: string, message: string): string {
+  return advice === null ? message : (textOf(advice, code) ?? errorText(errors, code, message));
 }

@@ -126,7 +126,7 @@ export const ko: Dictionary = {
   unknownNoAnswer: "서비스가 응답하지 않음",
   unknownNoPicture: "실시간 영상 없음",
   unknownNotMeasured: "아직 측정되지 않음",
-  unknownNoSensor: "이 장치에 센서가 없음",
+  unknownNoSensor: "센서 없음",
   unknownPlayer: "플레이어가 측정할 것이 없음",
 
   settings: "설정",

@@ -2,17 +2,20 @@ import { computed, effect, signal } from "@preact/signals";
 import type { Dictionary } from "./dictionary.js";
 import { en } from "./en.js";
 import { enErrors } from "./en-errors.js";
-import { enEvents } from "./en-events.js";
+import { enEventTitles } from "./en-events.js";
 import { errorText, type ErrorTexts } from "./error-texts.js";
-import { eventText, type EventTexts } from "./event-texts.js";
+import type { EventTables } from "./event-texts.js";
 import { ko } from "./ko.js";
 import { koErrors } from "./ko-errors.js";
-import { koEvents } from "./ko-events.js";
+import { koEventAdvice, koEventTitles } from "./ko-events.js";
 import { pickLanguage, type Language } from "./language.js";
 
 const dictionaries: Readonly<Record<Language, Dictionary>> = { en, ko };
 const errors: Readonly<Record<Language, ErrorTexts>> = { en: enErrors, ko: koErrors };
-const events: Readonly<Record<Language, EventTexts>> = { en: enEvents, ko: koEvents };
+const events: Readonly<Record<Language, EventTables>> = {
+  en: { titles: enEventTitles, advice: null, errors: enErrors },
+  ko: { titles: koEventTitles, advice: koEventAdvice, errors: koErrors },
+};
 const storageKey = "smart-toggle language";
 
 /** The language of the page; remembered by the browser. */
@@ -26,10 +29,8 @@ export function reasonText(code: string, message: string): string {
   return errorText(errors[language.value], code, message);
 }
 
-/** What happened, by the code of an incident or a gap; null for one that this page does not know. */
-export function knownEventText(code: string): string | null {
-  return eventText(events[language.value], code);
-}
+/** The texts for what happened. */
+export const eventTables = computed<EventTables>(() => events[language.value]);
 
 effect(() => {
   document.documentElement.lang = language.value;

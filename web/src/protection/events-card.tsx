@@ -3,7 +3,7 @@ import type { Incident } from "../../../server/http/wire-protection.js";
 import { Disclosure } from "../components/disclosure.js";
 import { formatDuration, formatTime } from "../i18n/format.js";
 import { incidentText, severityText } from "../i18n/incident-text.js";
-import { language, text } from "../i18n/text.js";
+import { eventTables, language, text } from "../i18n/text.js";
 import { loadOlderIncidents } from "../state/protection-actions.js";
 import { incidents } from "../state/protection-store.js";
 import { labelOf } from "../state/store.js";
@@ -74,7 +74,7 @@ function EventList({ filter }: { filter: Filter }) {
 function EventItem({ incident }: { incident: Incident }) {
   const t = text.value;
   const { at, endedAt, severity, camera, message } = incident;
-  const { title, detail } = incidentText(incident);
+  const { title, detail } = incidentText(t, eventTables.value, incident);
   return (
     <li class="event" data-severity={severity} data-code={incident.code} title={message}>
       <span class="event-mark" role="img" aria-label={severityText(t, severity)} />

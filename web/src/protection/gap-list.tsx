@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { Gap } from "../../../server/http/wire-protection.js";
 import { formatDuration, formatTime } from "../i18n/format.js";
 import { gapText } from "../i18n/incident-text.js";
-import { language, text } from "../i18n/text.js";
+import { eventTables, language, text } from "../i18n/text.js";
 import { loadGaps, loadOlderGaps } from "../state/protection-actions.js";
 import { gapNews, gaps } from "../state/protection-store.js";
 import { labelOf } from "../state/store.js";
@@ -54,7 +54,7 @@ function GapItem({ gap }: { gap: Gap }) {
     <li class="gap" data-planned={gap.planned} data-code={gap.code} title={gap.message}>
       <p class="gap-line">
         <span>
-          {gapText(gap)}
+          {gapText(eventTables.value, gap)}
           {gap.camera !== null && <small> {labelOf(gap.camera)}</small>}
         </span>
         <strong>{formatDuration(gap.ms)}</strong>

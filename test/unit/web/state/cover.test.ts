@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { coverOf, type CoverFacts } from "../../../../web/src/state/cover.js";
+import { calmGuard } from "../../../support/calm-views.js";
 import { camera, channel, playing, status } from "../support.js";
 
 const facts: CoverFacts = {
@@ -40,6 +41,17 @@ describe("cover of the picture", () => {
     expect(kind({ status: status({ switch: recovering }), player: broken })).toBe("recovering");
     expect(kind({ channel: channel({ frozen: true }) })).toBe("frozen");
     expect(kind({ channel: channel({ standIn: "slate" }) })).toBe("slate");
+  });
+
+  it("B2: says that the guard has stopped the picture, unless it is off anyway", () => {
+    const guard = { ...calmGuard, level: "stopped", rung: "stopped" } as const;
+    const stopped = { switch: { kind: "off" }, guard } as const;
+    expect(coverOf({ ...facts, status: status(stopped), channel: channel({ unavailable: reason }) })).toEqual({
+      kind: "stopped",
+      view: guard,
+    });
+    expect(kind({ status: status({ ...stopped, mode: "off" }) })).toBe("off");
+    expect(kind({ status: status({ guard: { ...guard, level: "reduced", rung: "slower" } }) })).toBe("none");
   });
 
   it("speaks of the player only when an interruption lasts", () => {

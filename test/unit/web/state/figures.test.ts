@@ -1,24 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { figureGroups, type FigureFacts } from "../../../../web/src/state/figures.js";
-import { channel, dictionaries, playing, status } from "../support.js";
+import { channel, dictionaries, noThrottling, playing, resources, status } from "../support.js";
 
-const resources = {
-  at: 0,
-  cpuPercent: 0,
-  ownCpuPercent: 3.24,
-  memoryPercent: 41,
-  ownMemoryBytes: 186_000_000,
-  temperatureC: null,
-  liveBytes: 1,
-  freeDiskBytes: 22_400_000_000,
-  memoryBytes: null,
-  throttling: null,
-  loopDelayMs: null,
-  freeLiveBytes: null,
-  simulated: [],
-  unknown: {},
+const machine = resources({ cpuPercent: 0, ownCpuPercent: 3.24, temperatureC: null });
+const facts: FigureFacts = {
+  online: true,
+  status: status({ resources: machine }),
+  channel: channel(),
+  player: playing,
 };
-const facts: FigureFacts = { online: true, status: status({ resources }), channel: channel(), player: playing };
 
 describe.each(dictionaries)("figures in %s", (_language, t) => {
   const groups = (part: Partial<FigureFacts> = {}) => figureGroups({ ...facts, ...part }, t);
@@ -45,5 +35,41 @@ describe.each(dictionaries)("figures in %s", (_language, t) => {
     expect(groups({ online: false }).map(({ absent }) => absent)).toEqual([t.unknownNoAnswer, t.unknownNoAnswer]);
     const off = groups({ channel: channel({ camera: null }) });
     expect(off.map(({ absent }) => absent)).toEqual([t.unknownNoPicture, null]);
+  });
+
+  it("B1: tells a weak supply from heat, now and since the start of the device", () => {
+    const weak = { ...noThrottling, underVoltage: true };
+    const hot = { ...noThrottling, softTemperatureLimit: true };
+    const power = (now: typeof noThrottling, sinceBoot: typeof noThrottling) =>
+      values({ status: status({ resources: resources({ throttling: { now, sinceBoot } }) }) });
+    expect(power(noThrottling, noThrottling)).toMatchObject({
+      power: { known: t.powerGood },
+      throttling: { known: t.throttlingNone },
+    });
+    expect(power(weak, weak)).toMatchObject({ power: { known: t.powerWeakNow } });
+    expect(power(noThrottling, weak)).toMatchObject({ power: { known: t.powerWeakBefore } });
+    expect(power(hot, hot)).toMatchObject({
+      power: { known: t.powerGood },
+      throttling: { known: t.throttlingHeat },
+    });
+    expect(power(noThrottling, hot)).toMatchObject({ throttling: { known: t.throttlingBefore(t.throttlingHeat) } });
+  });
+
+  it("B1: a flag that is unknown by itself is unknown, with the service's reason", () => {
+    const now = { ...noThrottling, underVoltage: null };
+    const unknown = { throttling: "Only the alarm of the kernel." };
+    const half = resources({ throttling: { now, sinceBoot: noThrottling }, unknown });
+    expect(values({ status: status({ resources: half }) })).toMatchObject({
+      power: { unknown: t.unknownNoSensor, why: "Only the alarm of the kernel." },
+      throttling: { known: t.throttlingNone },
+    });
+  });
+
+  it("marks what a drill states, and what somebody should look after", () => {
+    const now = { ...noThrottling, underVoltage: true };
+    const said = resources({ simulated: ["temperatureC"], throttling: { now, sinceBoot: now } });
+    const [, device] = groups({ status: status({ resources: said }) });
+    const marked = device?.figures.filter(({ simulated, bad }) => simulated || bad).map(({ key }) => key);
+    expect(marked).toEqual(["temperature", "power"]);
   });
 });
