@@ -14,6 +14,7 @@ import type { Resources } from "../http/wire-protection.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import type { Channel, ChannelReason } from "../stream/channel.js";
+import type { Generation } from "../stream/generation.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
 import type { SwitchState } from "../switch/machine.js";
 import { offReason } from "../switch/pipeline.js";
@@ -58,7 +59,9 @@ export function whyOff(mode: Mode, { level, reason }: Pick<GuardView, "level" | 
 export interface GuardingOptions {
   readonly guard: SafetyGuard;
   readonly switcher: CameraSwitcher;
-  readonly channel: Channel;
+  readonly channel: Pick<Channel, "unavailable" | "turnOff"> & {
+    readonly generation: Pick<Generation, "showing"> | null;
+  };
   /** As it is set, not as it is allowed. */
   readonly profileOf: (camera: number) => Profile;
   readonly mode: () => Mode;
@@ -112,7 +115,12 @@ export class Guarding {
     if (this.#isClosed) return;
     this.#soon ??= setImmediate(() => {
       this.#soon = undefined;
-      this.#reconcile();
+      try {
+        this.#reconcile();
+      } catch (error) {
+        // The next sample, a second later, looks again.
+        this.#o.log.error("the picture could not be brought to what the guard allows", { error });
+      }
     });
   }
 

@@ -28,6 +28,7 @@ export interface GuardState {
   readonly reason: GuardReason | null;
   /** Figures that have pressed since it was normal: these must be known to be calm. */
   readonly causes: readonly Figure[];
+  /** Since when all figures have been calm on this rung; null while they are not. */
   readonly calmSinceMs: number | null;
   /** Doubles the time to a step back, each. */
   readonly relapses: number;
@@ -95,8 +96,7 @@ export function decide(
 /** Time in ms until one step back if the figures stay calm; null while they are not, and at `normal`. */
 export function backInMs(state: GuardState, limits: GuardLimits, nowMs: number): number | null {
   if (state.rung === "normal" || state.calmSinceMs === null) return null;
-  const calmSinceMs = Math.max(state.calmSinceMs, state.sinceMs ?? nowMs);
-  return Math.max(0, calmSinceMs + backMsOf(state, limits) - nowMs);
+  return Math.max(0, state.calmSinceMs + backMsOf(state, limits) - nowMs);
 }
 
 interface Moment {

@@ -206,7 +206,8 @@ describe("B2 load", () => {
     expect(guard.reason).toMatchObject({ figure: "cpu", threshold: 97 });
     await rung(it, "stopped", 30_000);
     for (const burner of burners.splice(0)) burner.kill("SIGKILL");
-    await rung(it, "normal", 40_000);
+    // Other programs of a busy machine may keep it up for a while.
+    await rung(it, "normal", 60_000);
     await picture(it, 640, 480, 30);
-  }, 120_000);
+  }, 180_000);
 });

@@ -1,9 +1,18 @@
-import { describe, expect, it } from "vitest";
-import { wishFor, whyOff, type GuardedFacts, type GuardWish } from "../../../server/app/guarding.js";
-import { defaultProfile } from "../../../server/config/profile.js";
+import Sqlite from "better-sqlite3";
+import { describe, expect, it, vi } from "vitest";
+import { Guarding, wishFor, whyOff, type GuardedFacts, type GuardWish } from "../../../server/app/guarding.js";
+import { migrations } from "../../../server/config/migrations.js";
+import { defaultProfile, type Profile } from "../../../server/config/profile.js";
+import { settingsSchema } from "../../../server/config/schema.js";
 import { reducedProfile } from "../../../server/guard/ladder.js";
+import { SafetyGuard } from "../../../server/guard/safety-guard.js";
+import { silentLog } from "../../../server/lib/log.js";
+import type { ChannelReason } from "../../../server/stream/channel.js";
+import type { Showing } from "../../../server/stream/showing.js";
+import { CameraSwitcher, type SwitchPipeline } from "../../../server/switch/camera-switcher.js";
 import type { Run, SwitchState } from "../../../server/switch/machine.js";
-import type { SwitchRequest, Target } from "../../../server/switch/switch-types.js";
+import { Receipts } from "../../../server/switch/receipts.js";
+import type { Receipt, Step, SwitchRequest, Target } from "../../../server/switch/switch-types.js";
 
 const reason = { code: "cameraExited", message: "it ended" } as const;
 const to = (target: Target): SwitchRequest => ({ key: 1, trigger: "user", to: target, reload: false });
@@ -60,5 +69,143 @@ describe("B2 wishFor", () => {
     expect(whyOff("off", { level: "stopped", reason: heat }).code).toBe("modeForbids");
     expect(whyOff("toggle", { level: "stopped", reason: heat })).toEqual({ code: "guardStopped", message: "Too hot." });
     expect(whyOff("toggle", { level: "reduced", reason: heat }).code).toBe("notLive");
+  });
+});
+
+/** Switcher and guard are the real ones; what a camera shows is only written down. */
+class World implements SwitchPipeline {
+  generation: { readonly showing: Showing } | null = null;
+  unavailable: ChannelReason | null = null;
+  mode: "toggle" | "off" = "toggle";
+  isBroken = false;
+  readonly receipts: Receipt[] = [];
+  readonly clock = { monotonicMs: () => Date.now(), epochMs: () => Date.now() };
+  readonly guard: SafetyGuard;
+  readonly switcher: CameraSwitcher;
+  readonly guarding: Guarding;
+
+  constructor() {
+    const { clock } = this;
+    const db = new Sqlite(":memory:");
+    for (const migration of migrations) db.exec(migration);
+    const receipts = new Receipts(db, silentLog);
+    this.guard = new SafetyGuard({ limits: settingsSchema.parse({}).guard, clock, log: silentLog });
+    this.switcher = new CameraSwitcher({ pipeline: this, receipts, deadlineMs: 5000, clock, log: silentLog });
+    this.switcher.on("receipt", (receipt) => this.receipts.push(receipt));
+    this.guarding = new Guarding({
+      ...{ guard: this.guard, switcher: this.switcher, channel: this, clock, log: silentLog },
+      profileOf: () => defaultProfile,
+      mode: () => this.mode,
+      cameraToStart: () => 1,
+    });
+  }
+
+  runStep(step: Step, { request }: Run): Promise<undefined> {
+    if (step === "prepare" && this.isBroken) return Promise.reject(new Error("no encoder"));
+    if (step === "handOver" && request.to === null) this.generation = null;
+    if (step === "handOver" && request.to !== null) this.generation = { showing: this.#showing(request.to) };
+    return Promise.resolve(undefined);
+  }
+
+  turnOff(reason: ChannelReason): Promise<void> {
+    this.unavailable = reason;
+    return Promise.resolve();
+  }
+
+  sourceLost = (): Promise<never> => new Promise(() => undefined);
+  usableCameras = (): number[] => [0, 1];
+  awaitRecovery = (): void => undefined;
+  close = (): Promise<void> => Promise.resolve();
+
+  /** One sample a second, and whatever follows from it. */
+  async feed(seconds: number, temperatureC: number | null): Promise<void> {
+    for (let n = 0; n < seconds; n++) {
+      this.guarding.note({ ...calm, temperatureC });
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+  }
+
+  get told(): string[] {
+    return this.receipts.map(({ trigger, to: target, outcome }) => `${trigger} ${target ?? "off"} ${outcome ?? ""}`);
+  }
+
+  #showing(camera: number): Showing {
+    const profile: Profile = reducedProfile(defaultProfile, this.guard.rung);
+    return { camera, cameraId: "", label: "", profile };
+  }
+}
+
+const flags = { underVoltage: false, frequencyCapped: false, throttled: false, softTemperatureLimit: false };
+const calm = {
+  ...{ at: 0, cpuPercent: 10, ownCpuPercent: 5, memoryPercent: 30, memoryBytes: 4e9, ownMemoryBytes: 1e8 },
+  ...{ temperatureC: 50, throttling: { now: flags, sinceBoot: flags }, loopDelayMs: 1, liveBytes: 1e7 },
+  ...{ freeLiveBytes: 1e9, freeDiskBytes: 1e10, simulated: [], unknown: {} },
+};
+
+describe("B2 Guarding", () => {
+  const inWorld = (name: string, story: (world: World) => Promise<void>) => {
+    it(name, async () => {
+      vi.useFakeTimers();
+      const world = new World();
+      try {
+        await story(world);
+      } finally {
+        world.guarding.close();
+        await world.switcher.close();
+        vi.useRealTimers();
+      }
+    });
+  };
+
+  inWorld("starts no camera before it begins, and then only after the first look", async (world) => {
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(world.told).toEqual([]);
+    world.guarding.begin();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(world.told).toEqual([]);
+    await world.feed(1, 50);
+    expect(world.told).toEqual(["start 1 committed"]);
+  });
+
+  inWorld("does not wait for ever for figures that do not come", async (world) => {
+    world.guarding.begin();
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(world.told).toEqual(["start 1 committed"]);
+  });
+
+  inWorld("begins with nothing when it is too hot, and starts when it is cool", async (world) => {
+    world.guarding.begin();
+    await world.feed(10, 85);
+    expect(world.told).toEqual([]);
+    expect(world.unavailable?.code).toBe("guardStopped");
+    await world.feed(200, 50);
+    expect(world.told[0]).toBe("start 1 committed");
+    expect(world.generation?.showing.profile).toEqual(defaultProfile);
+  });
+
+  inWorld("tries a change that failed again, after longer and longer pauses, and disturbs nobody", async (world) => {
+    world.guarding.begin();
+    await world.feed(5, 50);
+    world.isBroken = true;
+    await world.feed(60, 77);
+    const failed = world.receipts.filter(({ outcome }) => outcome === "rolledBack");
+    expect(failed.length).toBeGreaterThan(2);
+    const pauses = failed.slice(1).map(({ requestedAt }, n) => requestedAt - (failed[n]?.requestedAt ?? 0));
+    expect(pauses.map((ms) => Math.round(ms / 1000)).slice(0, 3)).toEqual([2, 5, 10]);
+    world.isBroken = false;
+    await world.feed(60, 77);
+    expect(world.told.at(-1)).toBe("guard 1 committed");
+    expect(world.generation?.showing.profile).toEqual(reducedProfile(defaultProfile, "smaller"));
+  });
+
+  inWorld("leaves the cameras off that a person turned off", async (world) => {
+    world.guarding.begin();
+    await world.feed(5, 50);
+    world.mode = "off";
+    world.switcher.request(null, "mode");
+    await world.feed(10, 85);
+    await world.feed(200, 50);
+    expect(world.told).toEqual(["start 1 committed", "mode off committed"]);
+    expect(world.unavailable?.code).toBe("modeForbids");
   });
 });

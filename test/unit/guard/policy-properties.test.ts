@@ -72,6 +72,19 @@ describe("B2 for any series of samples", () => {
     );
   });
 
+  it("takes backSeconds at least from the change before it to a step back", () => {
+    fc.assert(
+      fc.property(someSeries, someLadder, someLimits, (series, steps, changed) => {
+        let lastMs = -Infinity;
+        for (const { before, after, nowMs } of run(series, () => steps, changed).changes) {
+          const isBack = rankOf(after) < rankOf(before);
+          if (isBack) expect(nowMs - lastMs).toBeGreaterThanOrEqual(changed.backSeconds * 1000);
+          lastMs = nowMs;
+        }
+      }),
+    );
+  });
+
   it("never flaps while the picture, and so the ladder, changes: 3 + 3 · ⌊T / backSeconds⌋ at most", () => {
     fc.assert(
       fc.property(someSeries, fc.array(someLadder, { minLength: 1 }), someLimits, (series, ladders, changed) => {

@@ -77,6 +77,14 @@ describe("B2 temperature", () => {
     });
   });
 
+  it("is not misled by a sensor that fails now and then; what it said long ago does not count", () => {
+    const drive = new Drive({ temperatureReduceC: 79.5 }).feed(20).one({ temperatureC: 85 });
+    expect(drive.feed(4, { temperatureC: null }).path).toBe("");
+    expect(drive.one({ temperatureC: 85 }).path).toBe("stopped");
+    const other = new Drive().feed(20).one({ temperatureC: 85 }).feed(6, { temperatureC: null });
+    expect(other.feed(2, { temperatureC: 85 }).path).toBe("");
+  });
+
   it("60 → 90 → 60 °C slowly: down each step once, and back each step once", () => {
     const drive = new Drive().feed(20, { temperatureC: 60 });
     for (let celsius = 60; celsius <= 90; celsius += 0.25) drive.one({ temperatureC: celsius });
@@ -87,6 +95,8 @@ describe("B2 temperature", () => {
     expect(values[0]).toBeCloseTo(75.5);
     expect(values[2]).toBeCloseTo(80.75);
     for (const value of values.slice(3)) expect(value).toBeLessThan(70);
+    const [smaller = 0, slower = 0, normal = 0] = drive.changes.slice(3).map(({ atMs }) => atMs);
+    expect([slower - smaller, normal - slower]).toEqual([31_000, 31_000]);
   });
 
   it("stops at once when the very first sample is above the hard limit: nothing runs yet", () => {
