@@ -13,7 +13,7 @@ import { spanOf, type OpenTime, type Span } from "./availability.js";
 import { outages } from "./gap-causes.js";
 import { GapTracker, type GapLimits, type GapNews, type Scene, type TrackedGap } from "./gap-tracker.js";
 import type { Gap, GapStore } from "./gap-store.js";
-import { laterOf, outageOf } from "./outage.js";
+import { foundLater, laterOf, outageOf, type UnsureOutage } from "./outage.js";
 import { msBetween, type Moment, type SignOfLife } from "./sign-of-life.js";
 
 export interface GapLedgerOptions {
@@ -47,18 +47,22 @@ const beatMs = 1000;
 export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
   readonly #o: GapLedgerOptions;
   readonly #tracker: GapTracker;
+  readonly #startMs: number;
   #open: Gap | null = null;
   #openBeginMs = 0;
   #isOn: boolean;
   #accountedMs: number;
   #flushedMs: number;
   #beatenMs = -Infinity;
+  /** The outage over a restart of the machine, as long as its length may rest on a wall clock not yet set. */
+  #unsure: UnsureOutage | null = null;
 
   constructor(options: GapLedgerOptions) {
     super();
     this.#o = options;
     const { clock, isOn } = options;
     const nowMs = clock.monotonicMs();
+    this.#startMs = nowMs;
     this.#isOn = isOn;
     this.#accountedMs = nowMs;
     this.#flushedMs = nowMs;
@@ -78,6 +82,7 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
     const nowMs = this.#o.clock.monotonicMs();
     this.#account(nowMs);
     this.#isOn = scene.kind === "on";
+    if (this.#unsure !== null) this.#lookAtWallClock(this.#unsure, nowMs);
     for (const news of this.#tracker.look(nowMs, scene)) this.#take(news);
     if (nowMs - this.#beatenMs >= beatMs) this.#beat(nowMs);
     if (nowMs - this.#flushedMs >= flushMs) this.#flush(nowMs);
@@ -123,6 +128,7 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
     const open = { ...outage, id: former?.id ?? store.nextId(), channel };
     this.#open = open;
     this.#openBeginMs = nowMs - open.ms;
+    if (last.bootId !== now.bootId) this.#unsure = { gap: open, last, downMs: msBetween(last, now) };
     store.write(open);
     return new GapTracker(limits, nowMs, {
       beginMs: this.#openBeginMs,
@@ -150,7 +156,7 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
     const { code, message, planned } = gap.cause;
     const known = { ...open, code, message, planned, camera: gap.cause.camera };
     if (kind === "closed") {
-      const ms = Math.round(Math.max(0, (gap.endMs ?? gap.beginMs) - gap.beginMs));
+      const ms = Math.round(Math.max(0, (gap.endMs ?? 0) - this.#openBeginMs));
       this.#open = null;
       this.#closeRow({ ...known, ms, to: known.from + ms });
     } else {
@@ -174,11 +180,34 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
     store.addTime(gap.planned ? "plannedMs" : "missingMs", gap.from, toMs);
     if (!gap.planned) store.countGap(toMs);
     store.write(gap);
+    if (this.#unsure?.gap.id === gap.id) this.#unsure = { ...this.#unsure, gap };
     // Rows and sums are written together, so that a crash does not leave one without the other.
     this.#flush(this.#o.clock.monotonicMs());
     const { camera, code, ms, planned } = gap;
     log.info("a gap in the picture ended", { camera, code, ms, planned });
     this.emit("gap", gap);
+  }
+
+  /**
+   * A machine without a battery starts with the time of its last stop, and is set right over the network some time
+   * later: only then it is known how long it was off.
+   */
+  #lookAtWallClock(unsure: UnsureOutage, nowMs: number): void {
+    const { clock, store } = this.#o;
+    const { gap } = unsure;
+    const moreMs = foundLater(unsure, clock.epochMs(), nowMs - this.#startMs);
+    if (moreMs === null) return;
+    this.#unsure = null;
+    if (moreMs === 0) return;
+    if (this.#open?.id === gap.id) {
+      this.#openBeginMs -= moreMs;
+      this.#addObserved(moreMs);
+    } else if (gap.to === store.lastEndAt) {
+      store.addTime("observedMs", gap.to, gap.to + moreMs);
+      store.addTime(gap.planned ? "plannedMs" : "missingMs", gap.to, gap.to + moreMs);
+      store.write({ ...gap, ms: gap.ms + moreMs, to: gap.to + moreMs });
+      this.#flush(nowMs);
+    }
   }
 
   #account(nowMs: number): void {

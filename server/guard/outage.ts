@@ -30,3 +30,24 @@ export function laterOf(a: Moment | null, b: Moment | null): Moment | null {
   const isLater = a.bootId === b.bootId ? a.uptimeMs >= b.uptimeMs : a.at >= b.at;
   return isLater ? a : b;
 }
+
+/** An outage over a restart of the machine: its length rests on the wall clock, which may not have been set yet. */
+export interface UnsureOutage {
+  readonly gap: Gap;
+  /** Its begin. */
+  readonly last: Moment;
+  /** Its length, as the wall clock told it at the start. */
+  readonly downMs: number;
+}
+
+/** A wall clock that moved less was not set. */
+const leastJumpMs = 2000;
+/** So long after its start a machine has its time, or will not get it. */
+const clockSetMs = 10 * 60_000;
+
+/** How much longer it was than thought, in milliseconds, seen so long after the start; null: not to be said yet. Pure. */
+export function foundLater({ last, downMs }: UnsureOutage, epochMs: number, runMs: number): number | null {
+  const moreMs = Math.round(epochMs - runMs - last.at - downMs);
+  if (moreMs >= leastJumpMs) return moreMs;
+  return runMs < clockSetMs ? null : 0;
+}

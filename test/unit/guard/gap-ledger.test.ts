@@ -188,6 +188,48 @@ describe("gap ledger over restarts (D4)", () => {
     expect(rows()[0]?.ms).toBeLessThanOrEqual(70_250);
   });
 
+  it.each([1000, 5000])(
+    "a machine without a battery learns how long it was off, %d ms after its start",
+    (setAfterMs) => {
+      start();
+      pass(20_000);
+      ledger.close(false);
+      bootId = "b";
+      rmSync(join(folder, "sign-of-life.json"));
+      worldMs = 10_000;
+      wallMs -= 3000; // As it was when it was last written down.
+      start();
+      pass(setAfterMs - 250, { frames: setAfterMs > 2000 });
+      wallMs += 6 * hour;
+      pass(5000);
+      const [gap] = ledger.list({ limit: 1 });
+      expect(gap).toMatchObject({ code: "serviceDown", planned: false });
+      expect(gap?.ms).toBeGreaterThan(6 * hour - 15_000);
+      expect(gap?.ms).toBeLessThan(6 * hour + 1000);
+      expect(gap?.to).toBe((gap?.from ?? 0) + (gap?.ms ?? 0));
+      const { missingMs, observedMs } = ledger.availability().day;
+      expect(Math.abs(missingMs - (gap?.ms ?? 0))).toBeLessThan(10);
+      expect(observedMs).toBeGreaterThan(missingMs);
+      expect(rows()).toHaveLength(1);
+    },
+  );
+
+  it("no row overlaps one of a former run, though the clock went back between them", () => {
+    start();
+    pass(5000);
+    pass(2000, { frames: false });
+    pass(1000);
+    ledger.close(true);
+    wallMs -= hour;
+    start();
+    pass(1000);
+    pass(2000, { frames: false });
+    pass(1000);
+    const gaps = ledger.list({ limit: 10 }).reverse();
+    expect(gaps).toHaveLength(3);
+    for (const [index, { from }] of gaps.entries()) expect(from).toBeGreaterThanOrEqual(gaps[index - 1]?.to ?? 0);
+  });
+
   it("a wall clock that jumps changes no length, and rows neither overlap nor run backwards", () => {
     start();
     pass(5000);

@@ -1,0 +1,95 @@
+import { EventEmitter } from "node:events";
+import Sqlite from "better-sqlite3";
+import { beforeEach, describe, expect, it } from "vitest";
+import { incidentsOf, reportCameras, reportGuard, reportNginx } from "../../../server/app/incident-sources.js";
+import { migrations } from "../../../server/config/migrations.js";
+import { Incidents, type Incident } from "../../../server/guard/incidents.js";
+import { SafeWrites } from "../../../server/guard/safe-writes.js";
+import type { SafetyGuard } from "../../../server/guard/safety-guard.js";
+import { systemClock as clock } from "../../../server/lib/clock.js";
+import { silentLog } from "../../../server/lib/log.js";
+import type { Nginx } from "../../../server/ops/nginx.js";
+import type { CameraSwitcher } from "../../../server/switch/camera-switcher.js";
+import type { SwitchState } from "../../../server/switch/machine.js";
+import { exampleReceipt } from "../../support/fake-service.js";
+
+const idle: SwitchState = { kind: "idle", live: 0, sinceMs: 0, attempts: 0 };
+
+class FakeSwitcher extends EventEmitter {
+  state: SwitchState = idle;
+
+  become(state: SwitchState): void {
+    this.state = state;
+    this.emit("changed");
+  }
+}
+
+describe("incidents", () => {
+  let incidents: Incidents;
+  const found = (): Incident[] => incidents.list({ limit: 20 });
+
+  beforeEach(() => {
+    const db = new Sqlite(":memory:");
+    for (const migration of migrations) db.exec(migration);
+    incidents = new Incidents({ db, writes: new SafeWrites({ db, log: silentLog }), clock });
+  });
+
+  it("a lost camera lasts until a picture is live again, over all attempts", () => {
+    const switcher = new FakeSwitcher();
+    reportCameras(incidents, switcher as unknown as CameraSwitcher);
+    const gone = { code: "cameraGone", message: "The camera is not found." } as const;
+    const recovering = { kind: "recovering", attempt: 0, preferred: 1, run: null, waiting: null } as const;
+    switcher.become({ ...recovering, reason: gone });
+    switcher.become({ ...recovering, attempt: 1, reason: { code: "cameraStartTimeout", message: "No picture." } });
+    expect(found()).toMatchObject([{ code: "cameraGone", camera: 1, endedAt: null, severity: "error" }]);
+    expect(found()[0]?.message).toContain("ribbon cable");
+    switcher.become(idle);
+    expect(found()).toMatchObject([{ code: "cameraGone", endedAt: expect.any(Number) as number }]);
+  });
+
+  it("a switch that did not succeed says what is shown now; one that did says nothing", () => {
+    const reason = { code: "cameraBusy", message: "Another program holds it." } as const;
+    const [rolledBack] = incidentsOf({ ...exampleReceipt, outcome: "rolledBack", live: 0, reason } as never);
+    expect(rolledBack).toMatchObject({ code: "switchRolledBack", camera: 1, severity: "warning" });
+    expect(rolledBack?.message).toContain("Camera 0 is shown again. End the other program");
+    const [failed] = incidentsOf({ ...exampleReceipt, outcome: "failed", live: null, reason } as never);
+    expect(failed).toMatchObject({ code: "switchFailed", severity: "error" });
+    const stopped = { code: "shuttingDown", message: "The service was stopped." } as const;
+    expect(incidentsOf({ ...exampleReceipt, outcome: "failed", reason: stopped } as never)).toEqual([]);
+    expect(incidentsOf(exampleReceipt as never)).toEqual([]);
+  });
+
+  it("a camera that hangs in the kernel is named, though the switch away from it succeeds", () => {
+    const note = "Camera 0 does not end, not even by SIGKILL: process 7 (state D). A reboot is needed.";
+    const steps = [{ step: "stop", direction: "forward", camera: 1, ms: 1, ok: false, note }];
+    expect(incidentsOf({ ...exampleReceipt, steps } as never)).toMatchObject([
+      { code: "cameraNeedsReboot", camera: 0 },
+    ]);
+  });
+
+  it("the guard's stretches follow each other, and its warnings last as long as they stand", () => {
+    const guard = new EventEmitter();
+    reportGuard(incidents, guard as unknown as SafetyGuard);
+    const reason = { figure: "temperature", value: 81, threshold: 80, message: "81 °C, the picture is stopped" };
+    guard.emit("changed", { reason, view: { level: "reduced" } });
+    guard.emit("changed", { reason, view: { level: "stopped" } });
+    guard.emit("warningBegan", { code: "underVoltage", message: "Weak.", value: null, threshold: null });
+    expect(found()).toMatchObject([
+      { kind: "power", code: "underVoltage", endedAt: null },
+      { code: "guardStopped", endedAt: null, value: 81, threshold: 80 },
+      { code: "guardReduced", endedAt: expect.any(Number) as number },
+    ]);
+    guard.emit("changed", { reason, view: { level: "normal" } });
+    guard.emit("warningEnded", { code: "underVoltage" });
+    expect(found().every(({ endedAt }) => endedAt !== null)).toBe(true);
+  });
+
+  it("NGINX is lost until it answers again", () => {
+    const nginx = new EventEmitter();
+    reportNginx(incidents, nginx as unknown as Nginx);
+    nginx.emit("lost", { how: "hung", code: null, signal: "SIGKILL" });
+    expect(found()).toMatchObject([{ code: "nginxHung", endedAt: null }]);
+    nginx.emit("answersAgain", 700);
+    expect(found()[0]?.endedAt).not.toBeNull();
+  });
+});
