@@ -14,7 +14,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Set up, build, and run in the foreground until Ctrl+C (CONFIG=settings.json)
-	@node dist/server/main.js run $(if $(CONFIG),--config $(CONFIG))
+	@node dist/server/main.js supervise $(if $(CONFIG),--config $(CONFIG))
 
 test: build ## Set up, build, and run every check and test
 	@node scripts/test.js

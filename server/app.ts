@@ -1,14 +1,18 @@
 /**
  * SmartToggleManager: the composition root. It alone knows all parts; it builds them in order and closes them in
- * reverse: ground (database, orphans of a former run), cameras, channel, switcher, watches, HTTP, NGINX, first camera.
+ * reverse: ground (database, orphans of a former run), cameras, channel, switcher, watches, HTTP, NGINX, life signs, first
+ * camera.
  */
 import { layGround, type Ground } from "./app/ground.js";
+import { reportController } from "./app/controller-incidents.js";
 import { reportNginx } from "./app/incident-sources.js";
+import { LifeSigns } from "./app/life-signs.js";
 import { openMainChannel } from "./app/main-channel.js";
 import { openMainPipeline } from "./app/main-pipeline.js";
 import { ChannelMedia } from "./app/media.js";
 import { Protection } from "./app/protection.js";
 import { Service } from "./app/service.js";
+import { statusLine } from "./app/status-line.js";
 import type { SettingSources } from "./config/load.js";
 import type { Settings } from "./config/schema.js";
 import { SafetyGuard } from "./guard/safety-guard.js";
@@ -17,6 +21,7 @@ import { ViewerCounter } from "./http/viewers.js";
 import { systemClock as clock } from "./lib/clock.js";
 import type { Log } from "./lib/log.js";
 import { Nginx } from "./ops/nginx.js";
+import { readLastEnd } from "./ops/supervisor-link.js";
 import type { Channel } from "./stream/channel.js";
 import { CameraSwitcher } from "./switch/camera-switcher.js";
 import { offReason } from "./switch/pipeline.js";
@@ -124,8 +129,12 @@ export class SmartToggleManager {
       await protection.close();
       rotation.stop();
     });
+    reportController(protection.incidentLog, readLastEnd(process.env), protection.monitor);
     const nginx = await this.#serve(ground, service, channel, viewers);
     if (nginx !== null) reportNginx(protection.incidentLog, nginx);
+    const status = () => statusLine(service.status());
+    const lifeSigns = new LifeSigns({ turns: protection.turns, status, clock, log });
+    this.#closes("life signs", () => lifeSigns.close());
     return protection;
   }
 

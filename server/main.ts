@@ -1,20 +1,15 @@
 #!/usr/bin/env node
-/** Command line, signals and exit codes. 0: done; 1: failed; 2: the configuration or the call is not valid. */
+/**
+ * Command line, signals and exit codes. 0: done; 1: failed; 2: the configuration or the call is not valid. Each command
+ * loads what it needs and no more: the supervisor runs for ever and is to take little memory.
+ */
 import { Command } from "commander";
-import { SmartToggleManager } from "./app.js";
-import { listCameras } from "./camera/list-command.js";
 import { ConfigError } from "./config/config-error.js";
-import { describeSettings, settingsTable } from "./config/describe.js";
-import { openForReading } from "./config/database.js";
-import { readSources, resolveSettings, type LoadedSettings, type SettingSources } from "./config/load.js";
-import { drillTable, runDrills } from "./http/drill-command.js";
-import { drillNames, type DrillResult } from "./http/wire-protection.js";
-import { AppError, toAppError } from "./lib/errors.js";
+import type { LoadedSettings, SettingSources } from "./config/load.js";
 import type { Settings } from "./config/schema.js";
-import { readStoredValues } from "./config/settings-store.js";
-import { createLog } from "./lib/log.js";
+import type { DrillResult } from "./http/wire-protection.js";
+import { AppError, toAppError } from "./lib/errors.js";
 import { version } from "./lib/package-root.js";
-import { renderNginxConfig } from "./ops/nginx-config.js";
 
 /** A second signal, or a stop that takes longer than this, ends the process at once; children die with it (I5). */
 const stopMs = 3000;
@@ -24,23 +19,31 @@ interface Options {
   readonly json?: boolean;
 }
 
-function sourcesOf({ config }: Options): SettingSources {
+async function sourcesOf({ config }: Options): Promise<SettingSources> {
+  const { readSources } = await import("./config/load.js");
   return readSources({ ...(config !== undefined && { file: config }), env: process.env });
 }
 
-function settingsOf(options: Options): Settings {
-  return resolveSettings(sourcesOf(options)).settings;
+async function settingsOf(options: Options): Promise<Settings> {
+  const { resolveSettings } = await import("./config/load.js");
+  return resolveSettings(await sourcesOf(options)).settings;
 }
 
 /** With what was changed at run time, also while the service runs. */
-function settingsInForce(sources: SettingSources): LoadedSettings {
+async function settingsInForce(options: Options): Promise<LoadedSettings> {
+  const { resolveSettings } = await import("./config/load.js");
+  const { openForReading } = await import("./config/database.js");
+  const { readStoredValues } = await import("./config/settings-store.js");
+  const sources = await sourcesOf(options);
   const database = openForReading(resolveSettings(sources).settings.paths.state);
   return resolveSettings(sources, database === null ? new Map() : readStoredValues(database));
 }
 
 async function run(options: Options): Promise<void> {
-  const sources = sourcesOf(options);
-  const { settings } = resolveSettings(sources);
+  const { SmartToggleManager } = await import("./app.js");
+  const { createLog } = await import("./lib/log.js");
+  const sources = await sourcesOf(options);
+  const settings = await settingsOf(options);
   const log = createLog(settings.log);
   const manager = await SmartToggleManager.start(sources, settings, log);
   await stopSignal();
@@ -53,9 +56,25 @@ async function run(options: Options): Promise<void> {
   clearTimeout(late);
 }
 
+async function supervise({ config }: Options): Promise<never> {
+  const { Supervisor } = await import("./ops/supervisor.js");
+  const [, program = ""] = process.argv;
+  const args = [program, "run", ...(config === undefined ? [] : ["--config", config])];
+  const say = (line: string): void => void process.stderr.write(`${new Date().toISOString()} supervisor: ${line}\n`);
+  const supervisor = new Supervisor({ args, say });
+  for (const signal of stopSignals) {
+    process.on(signal, () => {
+      supervisor.stop(signal);
+    });
+  }
+  process.exit(await supervisor.run());
+}
+
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    for (const signal of stopSignals) {
       process.on(signal, () => {
         resolve(signal);
       });
@@ -85,12 +104,19 @@ program
   .action(run);
 
 program
+  .command("supervise")
+  .description("run the service and start it again whenever it ends by itself; for machines without systemd")
+  .option("--config <file>", "settings file; default: settings.json where it exists")
+  .action(supervise);
+
+program
   .command("config")
   .description("show every setting with its value, origin, unit and meaning")
   .option("--config <file>", "settings file")
   .option("--json", "as JSON")
-  .action((options: Options) => {
-    const descriptions = describeSettings(settingsInForce(sourcesOf(options)));
+  .action(async (options: Options) => {
+    const { describeSettings, settingsTable } = await import("./config/describe.js");
+    const descriptions = describeSettings(await settingsInForce(options));
     process.stdout.write(
       options.json === true ? `${JSON.stringify(descriptions, null, 2)}\n` : settingsTable(descriptions),
     );
@@ -102,7 +128,8 @@ program
   .option("--config <file>", "settings file")
   .option("--json", "as JSON")
   .action(async (options: Options) => {
-    process.stdout.write(await listCameras(settingsOf(options), options.json === true));
+    const { listCameras } = await import("./camera/list-command.js");
+    process.stdout.write(await listCameras(await settingsOf(options), options.json === true));
   });
 
 program
@@ -110,12 +137,14 @@ program
   .description(
     "break parts of the running service safely, one by one, and measure the time to a picture (exit 1: a drill failed)",
   )
-  .argument("[names...]", `which; default: all (${drillNames.join(", ")})`)
+  .argument("[names...]", "which; default: all")
   .option("--config <file>", "settings file")
   .option("--json", "as JSON")
   .action(async (names: readonly string[], options: Options) => {
+    const { drillTable, runDrills } = await import("./http/drill-command.js");
     const tell = ({ name, outcome }: DrillResult): void => void process.stderr.write(`${name}: ${outcome}\n`);
-    const view = await runDrills({ port: settingsOf(options).http.port, names, tell });
+    const { http } = await settingsOf(options);
+    const view = await runDrills({ port: http.port, names, tell });
     process.stdout.write(options.json === true ? `${JSON.stringify(view, null, 2)}\n` : drillTable(view));
     if (view.results.some(({ outcome }) => outcome === "failed")) process.exitCode = 1;
   });
@@ -124,8 +153,9 @@ program
   .command("nginx-config")
   .description("print the site for a system NGINX (with nginx.managed: false)")
   .option("--config <file>", "settings file")
-  .action((options: Options) => {
-    process.stdout.write(renderNginxConfig(settingsOf(options)));
+  .action(async (options: Options) => {
+    const { renderNginxConfig } = await import("./ops/nginx-config.js");
+    process.stdout.write(renderNginxConfig(await settingsOf(options)));
   });
 
 program.parseAsync().then(

@@ -23,6 +23,8 @@ import type { SafetyGuard } from "../guard/safety-guard.js";
 import type { StallWatch } from "../guard/stall-watch.js";
 import type { ViewerCounter } from "../http/viewers.js";
 import { systemClock as clock } from "../lib/clock.js";
+import type { Turns } from "../ops/liveness.js";
+import { supervisorPid } from "../ops/supervisor-link.js";
 import type { Channel } from "../stream/channel.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
 import type { Pipeline } from "../switch/pipeline.js";
@@ -58,7 +60,8 @@ export class Protection implements ProtectionService {
     const { settings } = store;
     const { sysfs, vcgencmdProgram } = settings.guard;
     const { state } = settings.paths;
-    this.monitor = new ResourceMonitor({ live, state, sysfs, vcgencmdProgram, clock, log });
+    const root = supervisorPid() ?? process.pid;
+    this.monitor = new ResourceMonitor({ live, state, sysfs, vcgencmdProgram, root, clock, log });
     this.#guard = guard;
     this.#guarding = new Guarding({
       ...{ guard, switcher, channel, clock, log: log.child({ part: "guard" }) },
@@ -88,6 +91,11 @@ export class Protection implements ProtectionService {
 
   get incidentLog(): Incidents {
     return this.#books.incidents;
+  }
+
+  /** How often each supervision loop has turned. */
+  get turns(): Turns {
+    return { monitor: () => this.monitor.samples, stallWatch: () => this.#stalls.looks };
   }
 
   /** From here on the cameras run as the guard allows. */

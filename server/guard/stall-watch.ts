@@ -49,6 +49,7 @@ export class StallWatch {
   #lastMs: number;
   #frozenToldMs = -Infinity;
   #quietUntilMs = 0;
+  #looks = 0;
 
   constructor(options: StallWatchOptions) {
     this.#o = options;
@@ -58,11 +59,17 @@ export class StallWatch {
     }, everyMs);
   }
 
+  /** How often it has looked: it goes on as long as the watch does its work. */
+  get looks(): number {
+    return this.#looks;
+  }
+
   close(): void {
     clearInterval(this.#timer);
   }
 
   #look(): void {
+    this.#looks += 1;
     const nowMs = this.#o.clock.monotonicMs();
     const late = nowMs - this.#lastMs > everyMs + ownDelayMs;
     this.#lastMs = nowMs;

@@ -23,6 +23,10 @@ export interface ProductOptions {
   readonly settings?: SettingsInput;
   /** How long it may take to a live picture, in milliseconds. */
   readonly readyMs?: number;
+  /** Run by the product's own supervisor, as `make run` does; `pid` is then the supervisor's. */
+  readonly supervised?: boolean;
+  /** Added to the environment. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface ProductEnd {
@@ -52,15 +56,20 @@ export class Product {
   readonly simulation: string;
   readonly marker = randomUUID();
   readonly #readyMs: number;
+  readonly #command: "run" | "supervise";
+  readonly #env: NodeJS.ProcessEnv;
   readonly #watches: SourceWatch[] = [];
   #process: ChildProcess | undefined;
   #ended: Promise<ProductEnd> = Promise.resolve({ code: null, signal: null, ms: 0 });
 
-  private constructor(directory: string, live: string, settings: SettingsInput, readyMs: number) {
+  private constructor(directory: string, live: string, settings: SettingsInput, options: ProductOptions) {
+    const { readyMs = 15_000, supervised = false, env = {} } = options;
     this.directory = directory;
     this.live = live;
     this.simulation = join(directory, "simulation");
     this.#readyMs = readyMs;
+    this.#command = supervised ? "supervise" : "run";
+    this.#env = env;
     this.url = `http://127.0.0.1:${settings.nginx?.port ?? 0}`;
   }
 
@@ -78,7 +87,8 @@ export class Product {
   }
 
   /** Folders and settings, and nothing running yet. */
-  static async prepare({ settings = {}, readyMs = 15_000 }: ProductOptions = {}): Promise<Product> {
+  static async prepare(options: ProductOptions = {}): Promise<Product> {
+    const { settings = {} } = options;
     const directory = mkdtempSync(join(tmpdir(), "product-"));
     const live = join("/dev/shm", `smart-toggle-test-${randomUUID().slice(0, 8)}`);
     const [controller = 0, publicPort = 0, verifyPort = 0] = await freePorts(3);
@@ -97,7 +107,7 @@ export class Product {
       paths: { state: join(directory, "state"), live, ...settings.paths },
     };
     writeFileSync(join(directory, "settings.json"), JSON.stringify(whole, null, 2));
-    return new Product(directory, live, whole, readyMs);
+    return new Product(directory, live, whole, options);
   }
 
   get pid(): number | undefined {
@@ -118,8 +128,8 @@ export class Product {
   /** Starts the process and does not wait. */
   spawn(): void {
     const log = openSync(join(this.directory, "log.jsonl"), "a");
-    const args = [mainProgram, "run", "--config", join(this.directory, "settings.json")];
-    const env = { ...process.env, [testMarker]: this.marker };
+    const args = [mainProgram, this.#command, "--config", join(this.directory, "settings.json")];
+    const env = { ...process.env, ...this.#env, [testMarker]: this.marker };
     const startedMs = performance.now();
     // A test that is killed takes the product with it.
     const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", process.execPath, ...args], {

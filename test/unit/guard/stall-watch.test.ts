@@ -43,6 +43,7 @@ describe("StallWatch", () => {
     expect(acts).toEqual(["sourceStalled"]);
     vi.advanceTimersByTime(300);
     expect(acts).toHaveLength(2);
+    expect(watch.looks).toBe(8);
     watch.close();
   });
 
