@@ -21,7 +21,7 @@ import type { Channel } from "../stream/channel.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
 import { sceneOf } from "./gap-scene.js";
 import type { Ground } from "./ground.js";
-import { reportCameras, reportChannel, reportDatabase, reportFrozen, reportGuard } from "./incident-sources.js";
+import { reportCameras, reportChannel, reportDatabase, reportGaps, reportGuard } from "./incident-sources.js";
 import { readingOf } from "./metrics-reading.js";
 
 export interface BookkeepingParts {
@@ -149,7 +149,7 @@ export class Bookkeeping {
     });
     reportDatabase(incidents, ground.database.setAside);
     reportCameras(incidents, switcher);
-    reportFrozen(incidents, this.ledger);
+    reportGaps(incidents, this.ledger);
     reportChannel(incidents, channel);
     reportGuard(incidents, guard);
   }

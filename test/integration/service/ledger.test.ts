@@ -101,13 +101,15 @@ describe("the gap ledger of the real product (D4)", () => {
     expect(crash.to).toBeLessThanOrEqual(liveAt);
     expect(crash.ms).toBeGreaterThan(2000);
     expect(Math.abs(crash.ms - ((crash.to ?? 0) - crash.from))).toBeLessThan(50);
-    expect((await gapsOf(it)).filter(({ planned }) => !planned)).toHaveLength(1);
+    expect((await gapsOf(it)).filter(({ code, planned }) => code.startsWith("service") && !planned)).toHaveLength(1);
+    const told = (await incidentsOf(it)).filter(({ code }) => code === "serviceCrashed");
+    expect(told).toMatchObject([{ kind: "controller", severity: "error" }]);
     await expectSums(it);
 
     await it.stop();
     await it.launch();
     expect(await ended(it, "serviceStopped")).toMatchObject({ planned: true });
-    expect((await gapsOf(it)).filter(({ planned }) => !planned)).toHaveLength(1);
+    expect((await gapsOf(it)).filter(({ code, planned }) => code.startsWith("service") && !planned)).toHaveLength(1);
     await expectSums(it);
   });
 

@@ -1,7 +1,13 @@
 import { EventEmitter } from "node:events";
 import Sqlite from "better-sqlite3";
 import { beforeEach, describe, expect, it } from "vitest";
-import { incidentsOf, reportCameras, reportGuard, reportNginx } from "../../../server/app/incident-sources.js";
+import {
+  incidentsOf,
+  reportCameras,
+  reportGaps,
+  reportGuard,
+  reportNginx,
+} from "../../../server/app/incident-sources.js";
 import { migrations } from "../../../server/config/migrations.js";
 import { Incidents, type Incident } from "../../../server/guard/incidents.js";
 import { SafeWrites } from "../../../server/guard/safe-writes.js";
@@ -82,6 +88,23 @@ describe("incidents", () => {
     guard.emit("changed", { reason, view: { level: "normal" } });
     guard.emit("warningEnded", { code: "underVoltage" });
     expect(found().every(({ endedAt }) => endedAt !== null)).toBe(true);
+  });
+
+  it("an outage of the controller is told when it is over, a frozen picture while it lasts", () => {
+    const ledger = new EventEmitter() as unknown as EventEmitter & Parameters<typeof reportGaps>[1];
+    reportGaps(incidents, ledger);
+    const gap = { code: "serviceCrashed", camera: 1, ms: 2345, message: "The service ended.", planned: false };
+    ledger.emit("gap", { ...gap, to: null });
+    expect(found()).toEqual([]);
+    ledger.emit("gap", { ...gap, to: 1 });
+    expect(found()).toMatchObject([{ kind: "controller", code: "serviceCrashed" }]);
+    expect(found()[0]?.message).toContain("no picture for 2.3 s");
+    ledger.emit("gap", { ...gap, code: "cameraFrozen", to: null });
+    expect(found()[0]).toMatchObject({ kind: "camera", code: "cameraFrozen", camera: 1, endedAt: null });
+    ledger.emit("gap", { ...gap, code: "cameraFrozen", to: 2 });
+    expect(found()[0]?.endedAt).not.toBeNull();
+    ledger.emit("gap", { ...gap, code: "switch", planned: true, to: 2 });
+    expect(found()).toHaveLength(2);
   });
 
   it("NGINX is lost until it answers again", () => {
