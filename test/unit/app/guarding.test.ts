@@ -157,9 +157,15 @@ describe("B2 Guarding", () => {
     });
   };
 
-  inWorld("starts no camera before it begins, and then only after the first look", async (world) => {
-    await vi.advanceTimersByTimeAsync(5000);
+  inWorld("starts no camera before it begins, whatever it has seen", async (world) => {
+    await world.feed(5, 50);
     expect(world.told).toEqual([]);
+    world.guarding.begin();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(world.told).toEqual(["start 1 committed"]);
+  });
+
+  inWorld("starts the first camera after the first look", async (world) => {
     world.guarding.begin();
     await vi.advanceTimersByTimeAsync(500);
     expect(world.told).toEqual([]);
