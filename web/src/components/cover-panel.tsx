@@ -72,7 +72,9 @@ function coverWords(t: Dictionary, view: Cover): { title: string; detail: string
 function Attempt({ view }: { view: Recovering }) {
   const t = text.value;
   const nowMs = useNowMs();
-  if (view.camera !== null) return <p class="cover-detail">{t.recoveringTrying(labelOf(view.camera), view.attempt)}</p>;
+  // The service counts from 0.
+  const number = view.attempt + 1;
+  if (view.camera !== null) return <p class="cover-detail">{t.recoveringTrying(labelOf(view.camera), number)}</p>;
   if (view.nextInMs === null) return null;
   const left = secondsLeft(view.nextInMs, stamped.value?.switchAtMs ?? 0, nowMs);
   return <p class="cover-detail">{t.recoveringWaits(left)}</p>;

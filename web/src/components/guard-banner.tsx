@@ -1,5 +1,5 @@
 import type { GuardView } from "../../../server/http/wire-protection.js";
-import { formatDuration } from "../i18n/format.js";
+import { formatWait } from "../i18n/format.js";
 import { guardReasonText, guardTitle, figureOf } from "../i18n/guard-text.js";
 import { text } from "../i18n/text.js";
 import { guard, online } from "../state/protection-store.js";
@@ -41,6 +41,6 @@ function WayBack({ view }: { view: GuardView }) {
   const nowMs = useNowMs();
   if (view.backInMs === null) return view.level === "stopped" ? <span>{t.guardBackWhenLow}</span> : null;
   const left = secondsLeft(view.backInMs, stamped.value?.guardAtMs ?? 0, nowMs);
-  const time = formatDuration(Math.max(1, left) * 1000);
+  const time = formatWait(Math.max(1, left));
   return <span class="guard-back">{(view.level === "stopped" ? t.guardBackIn : t.guardStepBackIn)(time)}</span>;
 }

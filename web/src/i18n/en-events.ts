@@ -21,6 +21,8 @@ export const enEventTitles: EventTitles = {
   switch: "Switch",
   drill: "Test of the recovery",
   notLive: "There was no live picture",
+  nginxEnded: "NGINX ended",
+  nginxHung: "NGINX answered nobody",
   controllerBlocked: "The service itself stood still",
   serviceStarted: "The service was starting",
   serviceStopped: "The service was stopped",

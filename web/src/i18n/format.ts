@@ -40,7 +40,12 @@ const dayS = 86_400;
 /** A time of any length in its two greatest units, such as “3 min 20 s”; below a minute to the tenth of a second. */
 export function formatDuration(ms: number): string {
   if (ms < 59_950) return `${number(ms / 1000, ms < 9950 ? 1 : 0)} s`;
-  const seconds = Math.round(ms / 1000);
+  return formatWait(Math.round(ms / 1000));
+}
+
+/** The same for whole seconds that are counted down. */
+export function formatWait(seconds: number): string {
+  if (seconds < 60) return `${number(seconds, 0)} s`;
   if (seconds < 3600) return twoUnits(seconds, 60, "min", 1, "s");
   return seconds < dayS ? twoUnits(seconds, 3600, "h", 60, "min") : twoUnits(seconds, dayS, "d", 3600, "h");
 }

@@ -20,6 +20,8 @@ export const koEventTitles: EventTitles = {
   switch: "전환",
   drill: "복구 점검",
   notLive: "실시간 영상이 없었습니다",
+  nginxEnded: "NGINX가 끝났습니다",
+  nginxHung: "NGINX가 응답하지 않았습니다",
   controllerBlocked: "서비스 자체가 멈춰 있었습니다",
   serviceStarted: "서비스를 시작하는 중이었습니다",
   serviceStopped: "서비스를 멈췄습니다",
@@ -31,6 +33,8 @@ export const koEventTitles: EventTitles = {
 export const koEventAdvice: EventAdvice = {
   guardReduced: "한 단계씩 저절로 돌아옵니다. 기기가 뜨겁거나 다른 일로 바쁘지 않은지 확인해 주세요.",
   encoderStalled: "새 인코더로 바꿨습니다. 자주 생기면 크기나 프레임 속도를 낮춰 주세요.",
+  nginxEnded: "다시 시작했습니다. 자주 생기면 로그에서 NGINX의 기록을 확인해 주세요.",
+  nginxHung: "끝내고 다시 시작했습니다. 자주 생기면 로그에서 NGINX의 기록을 확인해 주세요.",
   controllerBlocked: "저절로 이어졌습니다. 자주 생기면 로그를 보관하고 기기의 부하를 확인해 주세요.",
   serviceStarted: "시작이 끝나면 영상이 나옵니다.",
   serviceStopped: "누군가 서비스를 멈췄습니다.",

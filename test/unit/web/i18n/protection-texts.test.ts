@@ -11,7 +11,7 @@ import { drillHintText, drillNameText, drillTimeText } from "../../../../web/src
 import { enErrors } from "../../../../web/src/i18n/en-errors.js";
 import { enEventTitles } from "../../../../web/src/i18n/en-events.js";
 import { textOf, type EventTables } from "../../../../web/src/i18n/event-texts.js";
-import { formatDuration, formatShare } from "../../../../web/src/i18n/format.js";
+import { formatDuration, formatShare, formatWait } from "../../../../web/src/i18n/format.js";
 import {
   guardLevelText,
   guardReasonText,
@@ -130,6 +130,10 @@ describe("figures of protection for people", () => {
     expect(
       [0, 412, 9960, 59_940, 60_000, 200_000, 3_723_000, 2 * 86_400_000 + 4 * 3_600_000].map(formatDuration),
     ).toEqual(["0.0 s", "0.4 s", "10 s", "60 s", "1 min", "3 min 20 s", "1 h 2 min", "2 d 4 h"]);
+  });
+
+  it("a countdown has whole seconds", () => {
+    expect([1, 59, 60, 90].map(formatWait)).toEqual(["1 s", "59 s", "1 min", "1 min 30 s"]);
   });
 
   it("a share with a gap in it is never 100 %", () => {
