@@ -16,6 +16,7 @@ import type { MetricsPage, PageRequest } from "../http/service.js";
 import { systemClock as clock } from "../lib/clock.js";
 import { version } from "../lib/package-root.js";
 import { Metrics } from "../ops/metrics.js";
+import { readLastEnd } from "../ops/supervisor-link.js";
 import { readBootId } from "../process/child-records.js";
 import type { Channel } from "../stream/channel.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
@@ -149,7 +150,7 @@ export class Bookkeeping {
     });
     reportDatabase(incidents, ground.database.setAside);
     reportCameras(incidents, switcher);
-    reportGaps(incidents, this.ledger);
+    reportGaps(incidents, this.ledger, readLastEnd(process.env) !== null);
     reportChannel(incidents, channel);
     reportGuard(incidents, guard);
   }

@@ -32,27 +32,26 @@ export function reportCameras(incidents: Incidents, switcher: CameraSwitcher): v
 
 /**
  * What only the ledger notices: a picture that stands still, from the moment it is found to the next one that moves; and
- * how long the controller was away, or stood still, once a picture is there again.
+ * how long the service was away, once a picture is there again (not if the supervisor told of its end already).
  */
-export function reportGaps(incidents: Incidents, ledger: Pick<GapLedger, "on">): void {
+export function reportGaps(incidents: Incidents, ledger: Pick<GapLedger, "on">, isEndTold: boolean): void {
   ledger.on("gap", ({ code, camera, to, ms, message }) => {
     if (code === "cameraFrozen" && to !== null) incidents.end(code, camera);
     else if (code === "cameraFrozen")
       incidents.begin(lostCamera({ code, message: "The camera gives the same picture again and again." }, camera));
-    else if (to !== null && code in controllerAdvice) {
+    else if (to !== null && !isEndTold && code in outageAdvice) {
       const long = `There was no picture for ${(ms / 1000).toFixed(1)} s.`;
       incidents.note({
         ...{ kind: "controller", code, severity: "error" },
-        message: `${sentence(message)} ${long} ${controllerAdvice[code] ?? ""}`,
+        message: `${sentence(message)} ${long} ${outageAdvice[code] ?? ""}`,
       });
     }
   });
 }
 
-const controllerAdvice: Partial<Record<string, string>> = {
+const outageAdvice: Partial<Record<string, string>> = {
   serviceCrashed: "If nobody ended it by force, its last words in the log say why.",
   serviceDown: "If nobody cut its power, check the power supply.",
-  controllerBlocked: "See what else uses the processor or the disk of this device.",
 };
 
 /** Encoders that ended, and media that cannot be written. */

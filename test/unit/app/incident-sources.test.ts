@@ -92,7 +92,7 @@ describe("incidents", () => {
 
   it("an outage of the controller is told when it is over, a frozen picture while it lasts", () => {
     const ledger = new EventEmitter() as unknown as EventEmitter & Parameters<typeof reportGaps>[1];
-    reportGaps(incidents, ledger);
+    reportGaps(incidents, ledger, false);
     const gap = { code: "serviceCrashed", camera: 1, ms: 2345, message: "The service ended.", planned: false };
     ledger.emit("gap", { ...gap, to: null });
     expect(found()).toEqual([]);
