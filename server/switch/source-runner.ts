@@ -147,7 +147,7 @@ export class SourceRunner {
       log: log.child({ part: "camera", camera }),
     });
     this.#running = { source, lease };
-    await Promise.race([source.firstFrame, aborted(signal)]);
+    await unlessAborted(source.firstFrame, signal);
   }
 }
 
@@ -157,12 +157,22 @@ export function whyEnded(exit: SourceExit): Reason {
   return { code: "cameraExited", message: `The camera program ended (${exitWords(exit)}).` };
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
+/**
+ * The listener goes with the wait: Node keeps a combined signal, and all that its listeners know, for as long as it has
+ * one and is not aborted. Left there, it kept a frame of every switch.
+ */
+async function unlessAborted<Value>(wait: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const settled = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
     const onAbort = (): void => {
       reject(toAppError(signal.reason));
     };
     if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
+    else signal.addEventListener("abort", onAbort, { once: true, signal: settled.signal });
   });
+  try {
+    return await Promise.race([wait, aborted]);
+  } finally {
+    settled.abort();
+  }
 }

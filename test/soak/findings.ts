@@ -27,15 +27,13 @@ export function failuresOf(facts: SoakFacts, short: boolean): string[] {
   const failed = receipts.filter(({ outcome }) => outcome !== "committed");
   const grownMb = after.wholeMb - before.wholeMb;
   const grownFds = after.descriptors - before.descriptors;
-  const processes = JSON.stringify(after.processes);
+  const processes = list(after);
   return [
     ...failed.map(({ id, outcome, reason }) => `switch ${id}: ${outcome ?? "open"}, ${reason?.message ?? ""}`),
     ...lost.map((why) => `a request without a receipt: ${why}`),
     ...sources.violations.slice(0, 5).map((both) => `I1, two sources at once: ${both}`),
     ...viewerFailures.slice(0, 5).map((why) => `the viewer: ${why}`),
-    ...(processes === JSON.stringify(before.processes)
-      ? []
-      : [`processes: ${JSON.stringify(before.processes)} at the start, ${processes} at the end`]),
+    ...(processes === list(before) ? [] : [`processes: ${list(before)} at the start, ${processes} at the end`]),
     ...(grownFds > descriptorSlack ? [`descriptors grew from ${before.descriptors} to ${after.descriptors}`] : []),
     ...(!short && grownMb > memorySlackMb ? [`memory grew by ${grownMb.toFixed(0)} MB`] : []),
   ];

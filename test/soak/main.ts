@@ -17,7 +17,7 @@ import { footprintOf } from "./footprint.js";
 import { planFrom, type SoakPlan } from "./plan.js";
 
 /** The first switches load code and fill caches; what is held is counted from then on. */
-const warmUpSwitches = 4;
+const warmUp = { short: 4, long: 50 } as const;
 const reportEvery = 50;
 
 const stopped = new AbortController();
@@ -64,7 +64,7 @@ async function soak(product: Product, plan: SoakPlan): Promise<SoakFacts> {
   const watching = new AbortController();
   const viewer = new LowLatencyClient(`${product.url}/hls/main/live.m3u8`).run(watching.signal);
   const taken: Taken = { receipts: [], lost: [] };
-  await switchAll(product, { ...plan, switches: warmUpSwitches, seed: plan.seed + 1 }, taken);
+  await switchAll(product, { ...plan, switches: plan.short ? warmUp.short : warmUp.long, seed: plan.seed + 1 }, taken);
   const before = await quietFootprint(product, sources.sample());
   await switchAll(product, plan, taken);
   const after = await quietFootprint(product, sources.sample());

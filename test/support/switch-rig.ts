@@ -23,11 +23,11 @@ import { SourceWatch } from "./source-watch.js";
 import { until } from "./until.js";
 
 /** Quick cameras and short limits: what is tested is the order of things, not their length. */
-const settings: SettingsInput = {
+const settings = {
   cameras: { driver: "simulated", simulated: { startMs: 60, stopMs: 30 } },
   switch: { firstFrameMs: 1200, stopMs: 300, terminateMs: 150 },
   nginx: { managed: false },
-};
+} as const satisfies SettingsInput;
 
 export class SwitchRig {
   readonly #folder: string;
@@ -38,11 +38,19 @@ export class SwitchRig {
   /** Called before each step of a switch begins. */
   onStep: (step: Step, run: Run) => Promise<void> = () => Promise.resolve();
 
-  static async open(): Promise<SwitchRig> {
+  /** `times` are laid over the short limits. */
+  static async open(times: SettingsInput["switch"] = {}): Promise<SwitchRig> {
     const folder = mkdtempSync(join(tmpdir(), "switch-rig-"));
     const live = mkdtempSync("/dev/shm/smart-toggle-rig-");
     const file = join(folder, "settings.json");
-    writeFileSync(file, JSON.stringify({ ...settings, paths: { state: join(folder, "state"), live } }));
+    writeFileSync(
+      file,
+      JSON.stringify({
+        ...settings,
+        switch: { ...settings.switch, ...times },
+        paths: { state: join(folder, "state"), live },
+      }),
+    );
     const sources = readSources({ file, env: {} });
     const ground = await layGround(sources, resolveSettings(sources).settings, silentLog, () => undefined);
     const channel = await openMainChannel(ground);
