@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app.js";
 import { badgeText } from "./components/badge.js";
@@ -11,7 +11,7 @@ import { offlineMisses } from "./state/heartbeat.js";
 import { loadIncidents, loadLimits, noteIncident, noteResources } from "./state/protection-actions.js";
 import { limits } from "./state/protection-store.js";
 import { stage } from "./state/stage-player.js";
-import { badge, labelOf, misses, noteStatus, shownCamera } from "./state/store.js";
+import { badge, labelOf, misses, noteStatus, shownCamera, status } from "./state/store.js";
 import { watchWaking } from "./state/wake.js";
 import "./styles/index.css";
 
@@ -62,7 +62,16 @@ watchWaking(() => {
   resume();
 });
 listenToKeys();
-loadLists();
+// What happened while nobody looked was heard by nobody.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) loadLists();
+});
+
+/** Another one is another run of the service: it may tell of what ended the one before. */
+const serviceStartedAt = computed(() => status.value?.service.startedAt ?? null);
+effect(() => {
+  if (serviceStartedAt.value !== null) loadLists();
+});
 
 effect(() => {
   const camera = shownCamera.value;

@@ -27,7 +27,8 @@ export const isStopped = computed(() => guard.value?.level === "stopped");
 export const gapNews = computed(() => {
   const standIn = status.value?.channels.map((channel) => channel.standIn).join() ?? "";
   const newest = [receipts.value[0]?.id, receipts.value[0]?.outcome, incidents.value.items[0]?.id];
-  return [online.value, status.value?.availability.month.gaps, status.value?.mode, standIn, ...newest].join(" ");
+  const { service, mode, availability } = status.value ?? {};
+  return [online.value, service?.startedAt, mode, availability?.month.gaps, standIn, ...newest].join(" ");
 });
 
 export const drillsRefused = computed(() => drillRefusal({ online: online.value, status: status.value }));
