@@ -8,6 +8,7 @@ import { ConfigError } from "./config/config-error.js";
 import type { LoadedSettings, SettingSources } from "./config/load.js";
 import type { Settings } from "./config/schema.js";
 import type { DrillResult } from "./http/wire-protection.js";
+import { endProcess } from "./lib/end-process.js";
 import { AppError, toAppError } from "./lib/errors.js";
 import { version } from "./lib/package-root.js";
 
@@ -47,16 +48,16 @@ async function run(options: Options): Promise<void> {
   const log = createLog(settings.log);
   const manager = await SmartToggleManager.start(sources, settings, log);
   await stopSignal();
-  void stopSignal().then(() => process.exit(1));
+  void stopSignal().then(() => endProcess(1));
   const late = setTimeout(() => {
     log.error("the stop took too long");
-    process.exit(1);
+    void endProcess(1);
   }, stopMs);
   await manager.close();
   clearTimeout(late);
 }
 
-async function supervise({ config }: Options): Promise<never> {
+async function supervise({ config }: Options): Promise<void> {
   const { Supervisor } = await import("./ops/supervisor.js");
   const [, program = ""] = process.argv;
   const args = [program, "run", ...(config === undefined ? [] : ["--config", config])];
@@ -67,7 +68,7 @@ async function supervise({ config }: Options): Promise<never> {
       supervisor.stop(signal);
     });
   }
-  process.exit(await supervisor.run());
+  process.exitCode = await supervisor.run();
 }
 
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -159,6 +160,6 @@ program
   });
 
 program.parseAsync().then(
-  () => process.exit(),
-  (thrown: unknown) => process.exit(explain(thrown)),
+  () => endProcess(Number(process.exitCode ?? 0)),
+  (thrown: unknown) => endProcess(explain(thrown)),
 );

@@ -183,6 +183,8 @@ describe("the API", () => {
       ["a receipt that is no number", "/api/switches/x", {}, 404, "notFound"],
       ["an address that cannot be decoded", "/api/switches/%zz", {}, 400, "badRequest"],
       ["a page too long", "/api/switches?limit=1000", {}, 400, "badRequest"],
+      ["more minutes than are kept", "/api/resources/history?minutes=11", {}, 400, "badRequest"],
+      ["no minutes", "/api/resources/history?minutes=0", {}, 400, "badRequest"],
       [
         "a profile of an unknown camera",
         "/api/cameras/x",
