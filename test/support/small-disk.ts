@@ -31,9 +31,9 @@ export class SmallDisk {
     }
   }
 
-  /** Writes until nothing more fits. */
+  /** Writes until nothing more fits; again, if something was freed since. */
   fill(): void {
-    const file = openSync(this.#ballast, "w");
+    const file = openSync(this.#ballast, "a");
     try {
       for (const size of [chunk.length, 4096, 1]) this.#fillWith(file, chunk.subarray(0, size));
     } finally {

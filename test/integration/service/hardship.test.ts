@@ -4,9 +4,10 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterEach, describe, expect, it } from "vitest";
 import type { SettingsInput } from "../../../server/config/schema.js";
-import type { IncidentPage } from "../../../server/http/wire-protection.js";
+import type { GapPage, IncidentPage } from "../../../server/http/wire-protection.js";
 import type { Receipt } from "../../../server/http/wire.js";
 import { readChannel } from "../../support/channel-problems.js";
+import { FailingDisk } from "../../support/failing-disk.js";
 import { Product } from "../../support/product.js";
 import { SmallDisk } from "../../support/small-disk.js";
 import { until } from "../../support/until.js";
@@ -14,7 +15,7 @@ import { until } from "../../support/until.js";
 const quick: SettingsInput = { cameras: { simulated: { startMs: 100, stopMs: 50 } } };
 
 let product: Product | undefined;
-let disk: SmallDisk | undefined;
+let disk: SmallDisk | FailingDisk | undefined;
 
 afterEach(async () => {
   await product?.close();
@@ -36,69 +37,77 @@ async function movesOn(it: Product, withinMs: number): Promise<void> {
   await until("that the playlist goes on", withinMs, async () => (await playlistOf(it)) !== before);
 }
 
-async function incidentOf(it: Product, code: string): Promise<void> {
-  await until(`the incident ${code}`, 10_000, async () => {
+/** It stands while it holds, in the status and among the incidents. */
+async function isWarned(it: Product, code: string, isThere: boolean, withinMs: number): Promise<void> {
+  await until(`that ${code} is ${isThere ? "told" : "over"}`, withinMs, async () => {
+    const { guard } = await it.status();
     const { incidents } = (await it.api<IncidentPage>("/api/incidents?limit=50")).body;
-    return incidents.some((incident) => incident.code === code);
+    const told = incidents.find((incident) => incident.code === code);
+    const lasts = told !== undefined && told.endedAt === null;
+    return told !== undefined && lasts === isThere && guard.warnings.some((one) => one.code === code) === isThere;
   });
 }
 
-describe.skipIf(!SmallDisk.isPossible())("I8 hardship", () => {
-  it("tmpfs full: the reason is told, nothing that is named is broken, and the picture returns", async () => {
-    disk = new SmallDisk(24);
-    const it = await start({ paths: { live: join(disk.directory, "live") } });
-    disk.fill();
-    await incidentOf(it, "publishFailed");
-    expect(it.pid).toBeDefined();
-    expect(readChannel(join(disk.directory, "live/hls/main")).problems).toEqual([]);
-    disk.free();
-    await movesOn(it, 20_000);
-    await until("a live picture", 20_000, async () => (await fetch(`${it.url}/readyz`)).ok);
-    expect(readChannel(join(disk.directory, "live/hls/main")).problems).toEqual([]);
+async function switchTo(it: Product, camera: number): Promise<Receipt> {
+  const { status, body } = await it.api<Receipt>("/api/switch", { camera });
+  expect({ status, live: body.live }).toEqual({ status: 200, live: camera });
+  return body;
+}
+
+describe.skipIf(!SmallDisk.isPossible())("I8 no room", () => {
+  it("on tmpfs: the reason is told, nothing that is named is broken, and the picture returns", async () => {
+    const small = (disk = new SmallDisk(100));
+    const it = await start({ paths: { live: join(small.directory, "live") } });
+    const channel = join(small.directory, "live/hls/main");
+    small.fill();
+    await isWarned(it, "liveSpaceLow", true, 10_000);
+    // What old media give back is taken too: else the channel goes on in it.
+    const gap = await until("a gap", 30_000, async () => {
+      small.fill();
+      const { gaps } = (await it.api<GapPage>("/api/gaps?limit=5")).body;
+      return gaps.find(({ to, planned }) => to === null && !planned);
+    });
+    expect(gap.message).not.toBe("");
+    expect(readChannel(channel).problems).toEqual([]);
+    small.free();
+    await movesOn(it, 30_000);
+    await until("a live picture", 30_000, async () => (await fetch(`${it.url}/readyz`)).ok);
+    await isWarned(it, "liveSpaceLow", false, 30_000);
+    expect(readChannel(channel).problems).toEqual([]);
   });
 
-  it.each<[string, (disk: SmallDisk) => void, (disk: SmallDisk) => void]>([
-    [
-      "full",
-      (it) => {
-        it.fill();
-      },
-      (it) => {
-        it.free();
-      },
-    ],
-    [
-      "read-only",
-      (it) => {
-        it.writable(false);
-      },
-      (it) => {
-        it.writable(true);
-      },
-    ],
-  ])(
-    "the disk of the state %s: live view and switches go on, it is told, and writes come back",
-    async (_how, harm, mend) => {
-      disk = new SmallDisk(8);
-      const it = await start({ paths: { state: join(disk.directory, "state") } });
-      harm(disk);
-      await movesOn(it, 5000);
-      const { status, body } = await it.api<Receipt>("/api/switch", { camera: 1 });
-      expect({ status, live: body.live }).toEqual({ status: 200, live: 1 });
-      await until("the warning", 10_000, async () => {
-        const { guard } = await it.status();
-        return guard.warnings.some(({ code }) => code === "stateUnwritable");
-      });
-      mend(disk);
-      const after = await it.api<Receipt>("/api/switch", { camera: 0 });
-      expect(after.body.live).toBe(0);
-      await until("that the warning goes", 20_000, async () => (await it.status()).guard.warnings.length === 0);
-      await it.stop();
-      expect(verdictOn(join(disk.directory, "state"))).toBe("ok");
-      await it.launch();
-      expect((await it.api<Receipt>(`/api/switches/${after.body.id}`)).body).toMatchObject({ outcome: "committed" });
-    },
-  );
+  it("on the disk of the state: live view and switches go on, it is told, and writes come back", async () => {
+    const small = (disk = new SmallDisk(8));
+    const it = await start({ paths: { state: join(small.directory, "state") } });
+    small.fill();
+    await movesOn(it, 5000);
+    for (const camera of [1, 0, 1]) await switchTo(it, camera);
+    await isWarned(it, "stateUnwritable", true, 15_000);
+    small.free();
+    const { id } = await switchTo(it, 0);
+    await isWarned(it, "stateUnwritable", false, 20_000);
+    await it.stop();
+    expect(verdictOn(join(small.directory, "state"))).toBe("ok");
+    await it.launch();
+    expect((await it.api<Receipt>(`/api/switches/${id}`)).body).toMatchObject({ outcome: "committed" });
+  });
+});
+
+describe.skipIf(!FailingDisk.isPossible())("I8 a card that fails and becomes read-only", () => {
+  it("live view and switches go on, it is told, and the next start is clean", async () => {
+    const failing = (disk = new FailingDisk());
+    const it = await start({ paths: { state: join(failing.directory, "state") } });
+    await switchTo(it, 1);
+    failing.fail();
+    await movesOn(it, 5000);
+    for (const camera of [0, 1]) await switchTo(it, camera);
+    await isWarned(it, "stateUnwritable", true, 15_000);
+    await it.stop();
+    failing.repair();
+    expect(verdictOn(join(failing.directory, "state"))).toBe("ok");
+    await it.launch();
+    expect((await it.status()).channels[0]?.camera).toBe(1);
+  });
 });
 
 /** What SQLite itself says of the database. Nothing was set aside. */

@@ -1,0 +1,71 @@
+/**
+ * An ext4 of its own on a file, whose card can fail: the kernel then makes it read-only under whoever writes to it, as on
+ * a Pi. Needs root, a loop device and ext4's own test switch; whoever mounts it closes it.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, ftruncateSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+
+const run = (program: string, ...args: readonly string[]): string =>
+  execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+
+const sizeBytes = 32 * 1024 * 1024;
+
+export class FailingDisk {
+  readonly #folder = mkdtempSync(join(tmpdir(), "failing-disk-"));
+  readonly directory = join(this.#folder, "mounted");
+  readonly #image = join(this.#folder, "image");
+
+  /** Whether this machine lets us mount, and fail, one. */
+  static isPossible(): boolean {
+    let disk: FailingDisk | undefined;
+    try {
+      disk = new FailingDisk();
+      disk.fail();
+      return true;
+    } catch {
+      return false;
+    } finally {
+      disk?.close();
+    }
+  }
+
+  constructor() {
+    try {
+      const image = openSync(this.#image, "w");
+      ftruncateSync(image, sizeBytes);
+      closeSync(image);
+      mkdirSync(this.directory);
+      run("mkfs.ext4", "-q", "-F", this.#image);
+      this.mount();
+    } catch (error) {
+      rmSync(this.#folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  mount(): void {
+    run("mount", "-o", "loop,errors=remount-ro", this.#image, this.directory);
+  }
+
+  /** From now on it is read-only. */
+  fail(): void {
+    const device = basename(run("losetup", "-j", this.#image).split(":", 1)[0] ?? "");
+    writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, "1");
+  }
+
+  /** As a reboot does: checks it and mounts it anew. Nobody may have a file open on it. */
+  repair(): void {
+    run("umount", this.directory);
+    // It ends with 1 where it had something to mend.
+    const { status } = spawnSync("e2fsck", ["-f", "-y", this.#image], { stdio: "ignore" });
+    if (status === null || status > 1) throw new Error(`e2fsck ended with ${String(status)}.`);
+    this.mount();
+  }
+
+  close(): void {
+    run("umount", "--lazy", this.directory);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
