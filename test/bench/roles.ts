@@ -14,7 +14,9 @@ export function rolesOf(product: Product): Roles {
   const all = product.processes();
   const named = (name: string) => all.filter((one) => one.name === name).map(({ pid }) => pid);
   const cameras = all.map(({ pid }) => pid).filter((pid) => /rpicam-vid/.test(commandLine(pid).join(" ")));
-  return { controller: product.pid ?? 0, cameras, encoders: named("ffmpeg"), nginx: named("nginx") };
+  // Beside it there may be its supervisor, which is the same program with another command.
+  const controller = all.find(({ name, pid }) => name === "node" && commandLine(pid).includes("run"))?.pid;
+  return { controller: controller ?? 0, cameras, encoders: named("ffmpeg"), nginx: named("nginx") };
 }
 
 /** Where an encoder writes its parts. */

@@ -55,7 +55,7 @@ export class MemoryLimit {
   }
 }
 
-/** Whom the kernel kills first: 1000 this one, -1000 never this one (proc_pid_oom_score_adj). */
-export function preferForKilling(pid: number, score: number): void {
-  writeFileSync(`/proc/${pid}/oom_score_adj`, score.toString());
+/** Makes it the one that the kernel kills first when memory runs out (proc_pid_oom_score_adj). */
+export function killFirst(pid: number): void {
+  writeFileSync(`/proc/${pid}/oom_score_adj`, "1000");
 }
