@@ -26,7 +26,7 @@ bench: build ## Measure every budget, with its peers (SHORT=1: briefly; ONLY=nam
 	@npx tsc -p tsconfig.bench.json
 	@node dist/test/bench/main.js
 
-soak: build ## Switch many times in a row, then look what is left (SWITCHES=1000, HOURS=72, SHORT=1)
+soak: build ## Switch many times in a row, then look what is left (SWITCHES=1000, HOURS=72, ROTATION=5, SHORT=1)
 	@npx tsc -p tsconfig.bench.json
 	@node dist/test/soak/main.js
 

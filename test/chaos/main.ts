@@ -3,9 +3,9 @@
  * throughout. Environment: SEED=1, MINUTES=30. SIGINT ends it early, with its findings. Ends with 1 when anything failed.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import type { ReceiptPage } from "../../server/http/wire.js";
 import { describeMachine, machineLine } from "../bench/machine.js";
 import { writeResults } from "../bench/report.js";
+import { allReceipts } from "../support/all-receipts.js";
 import { openBrowser } from "../support/browser.js";
 import { brokenFrames } from "../support/picture-rules.js";
 import { PlayerPage } from "../support/player-page.js";
@@ -74,16 +74,6 @@ async function strikeUntil(world: World, endMs: number): Promise<Struck[]> {
     await wait(between(world, 0, mostPauseMs), undefined, { signal: stopped.signal }).catch(() => undefined);
   }
   return struck;
-}
-
-async function allReceipts(product: Product): Promise<ReceiptPage["receipts"]> {
-  const receipts: ReceiptPage["receipts"] = [];
-  for (let before: string | null = ""; before !== null; ) {
-    const page: ReceiptPage = (await product.api<ReceiptPage>(`/api/switches?limit=100${before}`)).body;
-    receipts.push(...page.receipts);
-    before = page.next === null ? null : `&before=${page.next}`;
-  }
-  return receipts;
 }
 
 /** Parts of a run that are told by the page; the product is still there. */

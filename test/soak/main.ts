@@ -1,6 +1,6 @@
 /**
  * `make soak`: switches in a row on the real product, with waits that are random but the same in every run. Environment:
- * SWITCHES=1000, or HOURS=72, or SHORT=1. SIGINT ends it early, with its findings. Ends with 1 when anything failed.
+ * SWITCHES=1000, or HOURS=72 (with ROTATION=5: by rotation), or SHORT=1. SIGINT ends it early, with its findings. Ends with 1 when anything failed.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ import { until } from "../support/until.js";
 import { failuresOf, summaryOf, type SoakFacts } from "./findings.js";
 import { footprintOf } from "./footprint.js";
 import { planFrom, type SoakPlan } from "./plan.js";
+import { ledgerOf, rotateFor } from "./rotate.js";
 
 /** The first switches load code and fill caches; what is held is counted from then on. */
 const warmUp = { short: 4, long: 50 } as const;
@@ -66,11 +67,23 @@ async function soak(product: Product, plan: SoakPlan): Promise<SoakFacts> {
   const taken: Taken = { receipts: [], lost: [] };
   await switchAll(product, { ...plan, switches: plan.short ? warmUp.short : warmUp.long, seed: plan.seed + 1 }, taken);
   const before = await quietFootprint(product, sources.sample());
-  await switchAll(product, plan, taken);
+  const startedAt = Date.now();
+  const { rotationSeconds: seconds, hours } = plan;
+  if (seconds === null) await switchAll(product, plan, taken);
+  else taken.receipts.push(...(await rotateFor(product, { hours, seconds }, stopped.signal)));
   const after = await quietFootprint(product, sources.sample());
+  const ledger = await ledgerOf(product, startedAt);
   watching.abort();
   const { failures } = await viewer;
-  return { ...taken, sources: sources.stop(), before, after, viewerFailures: failures, errorLines: errorsIn(product) };
+  return {
+    ...taken,
+    sources: sources.stop(),
+    before,
+    after,
+    viewerFailures: failures,
+    ledger,
+    errorLines: errorsIn(product),
+  };
 }
 
 /** The footprint once the last switch and what it left to be tidied up are over. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Gap } from "../../../server/http/wire-protection.js";
 import type { Receipt } from "../../../server/http/wire.js";
 import { failuresOf, summaryOf, type SoakFacts } from "../../soak/findings.js";
 import { planFrom } from "../../soak/plan.js";
@@ -18,6 +19,12 @@ const receipt: Receipt = {
 
 const footprint = { processes: { ffmpeg: 1, node: 2 }, descriptors: 40, controllerMb: 90, wholeMb: 120 };
 
+const span = { percent: 99.95, observedMs: 3_600_000, missingMs: 0, plannedMs: 40_000, gaps: 30 };
+const gap: Gap = {
+  ...{ id: 1, channel: "main", camera: 1, from: 0, to: 1100, ms: 1100 },
+  ...{ code: "switch", message: "The rotation asked for camera 1.", planned: true },
+};
+
 const good: SoakFacts = {
   receipts: [receipt],
   lost: [],
@@ -25,6 +32,7 @@ const good: SoakFacts = {
   before: footprint,
   after: footprint,
   viewerFailures: [],
+  ledger: { availability: { hour: span, day: span, month: span }, gaps: [gap] },
   errorLines: [],
 };
 
@@ -42,6 +50,11 @@ describe("the findings of a soak", () => {
     ["descriptors that grow", { after: { ...footprint, descriptors: 90 } }],
     ["memory that grows", { after: { ...footprint, wholeMb: 200 } }],
     ["a viewer whose requests fail", { viewerFailures: ["502"] }],
+    ["a gap that nobody asked for", { ledger: { ...good.ledger, gaps: [{ ...gap, planned: false }] } }],
+    [
+      "too little of a picture",
+      { ledger: { ...good.ledger, availability: { ...good.ledger.availability, hour: { ...span, percent: 98 } } } },
+    ],
   ])("name %s", (_what, change) => {
     expect(failuresOf({ ...good, ...change }, false)).toHaveLength(1);
   });
@@ -56,10 +69,12 @@ describe("planFrom", () => {
     expect(planFrom({})).toMatchObject({ switches: 1000, hours: Infinity, short: false });
     expect(planFrom({ SWITCHES: "50" })).toMatchObject({ switches: 50 });
     expect(planFrom({ HOURS: "72" })).toMatchObject({ switches: Infinity, hours: 72 });
+    expect(planFrom({ HOURS: "1", ROTATION: "5" })).toMatchObject({ hours: 1, rotationSeconds: 5 });
     expect(planFrom({ SHORT: "1" })).toMatchObject({ switches: 20, short: true });
   });
 
   it("refuses what is no number", () => {
     expect(() => planFrom({ SWITCHES: "many" })).toThrow("SWITCHES must be a number above 0");
+    expect(() => planFrom({ ROTATION: "5" })).toThrow("ROTATION needs HOURS");
   });
 });
