@@ -1,28 +1,18 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { ChannelFiles, type MediaFile } from "../../../server/hls/channel-files.js";
 import { partUri, segmentUri } from "../../../server/hls/playlist.js";
-import { ChannelFixture, RecordedEncoders, recordedTicks } from "../../support/channel-fixture.js";
+import { recordedTicks } from "../../support/channel-fixture.js";
+import { channel, recorded, setUpScene } from "../../support/hls-scene.js";
 import { expectTrueChannel } from "../../support/public-channel.js";
 import { until } from "../../support/until.js";
 
-let recorded: RecordedEncoders;
-let channel: ChannelFixture;
+setUpScene();
 
-beforeAll(async () => {
-  recorded = await RecordedEncoders.record();
-});
-afterAll(() => {
-  recorded.remove();
-});
-beforeEach(() => {
-  channel = new ChannelFixture();
-});
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks();
-  await channel.close();
 });
 
 type Write = (file: MediaFile) => void;

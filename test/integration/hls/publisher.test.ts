@@ -2,28 +2,15 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { partUri, segmentUri } from "../../../server/hls/playlist.js";
 import type { PublishedPart } from "../../../server/hls/publisher.js";
-import { ChannelFixture, RecordedEncoders, recordedTicks } from "../../support/channel-fixture.js";
+import { recordedTicks } from "../../support/channel-fixture.js";
+import { channel, recorded, setUpScene } from "../../support/hls-scene.js";
 import { expectTrueChannel } from "../../support/public-channel.js";
 import { until } from "../../support/until.js";
 
-let recorded: RecordedEncoders;
-let channel: ChannelFixture;
-
-beforeAll(async () => {
-  recorded = await RecordedEncoders.record();
-});
-afterAll(() => {
-  recorded.remove();
-});
-beforeEach(() => {
-  channel = new ChannelFixture();
-});
-afterEach(async () => {
-  await channel.close();
-});
+setUpScene();
 
 const warnings = (args: readonly string[]) =>
   spawnSync("ffmpeg", ["-v", "warning", "-nostdin", ...args]).stderr.toString();

@@ -1,27 +1,14 @@
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { partUri, positionOf, segmentUri, type PlaylistStart } from "../../../server/hls/playlist.js";
-import { ChannelFixture, RecordedEncoders, recordedTicks } from "../../support/channel-fixture.js";
+import { recordedTicks } from "../../support/channel-fixture.js";
+import { channel, recorded, setUpScene } from "../../support/hls-scene.js";
 import { expectTrueChannel } from "../../support/public-channel.js";
 import { until } from "../../support/until.js";
 
-let recorded: RecordedEncoders;
-let channel: ChannelFixture;
-
-beforeAll(async () => {
-  recorded = await RecordedEncoders.record();
-});
-afterAll(() => {
-  recorded.remove();
-});
-beforeEach(() => {
-  channel = new ChannelFixture();
-});
-afterEach(async () => {
-  await channel.close();
-});
+setUpScene();
 
 describe("restarts", () => {
   test("I3: with the playlist there it goes on exactly, and closes what was open", async () => {

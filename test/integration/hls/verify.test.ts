@@ -1,25 +1,11 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { partUri } from "../../../server/hls/playlist.js";
 import { verifyGeneration, type PublicReader } from "../../../server/hls/verify.js";
-import { ChannelFixture, RecordedEncoders } from "../../support/channel-fixture.js";
+import { channel, recorded, setUpScene } from "../../support/hls-scene.js";
 
-let recorded: RecordedEncoders;
-let channel: ChannelFixture;
-
-beforeAll(async () => {
-  recorded = await RecordedEncoders.record();
-});
-afterAll(() => {
-  recorded.remove();
-});
-beforeEach(() => {
-  channel = new ChannelFixture();
-});
-afterEach(async () => {
-  await channel.close();
-});
+setUpScene();
 
 describe("verify", () => {
   const reader = (): PublicReader => ({
