@@ -153,6 +153,7 @@ export class Bookkeeping {
     reportGaps(incidents, this.ledger, readLastEnd(process.env) !== null);
     reportChannel(incidents, channel);
     reportGuard(incidents, guard);
+    if (ground.database.isInMemory) this.#warn("The state folder is read-only");
   }
 
   #listen(): void {

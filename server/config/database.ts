@@ -2,7 +2,8 @@
  * What survives a restart: one SQLite file in the state folder. The composition root opens it and closes it last.
  *
  * Invariants: one controller per state folder, by a lock that the operating system releases when the controller dies,
- * however it dies; a damaged file is set aside, never deleted; a file of a newer version is never touched.
+ * however it dies; a damaged file is set aside, never deleted; a file of a newer version is never touched; a card that
+ * became read-only keeps nobody from watching: what it holds is copied to memory.
  */
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -10,6 +11,7 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
+import { isReadOnly, openMemoryCopy } from "./memory-copy.js";
 import { migrations } from "./migrations.js";
 
 export type Connection = Sqlite.Database;
@@ -21,6 +23,8 @@ export class Database {
   readonly connection: Connection;
   /** Where a damaged database was put; null when it was sound or new. */
   readonly setAside: string | null;
+  /** The folder is on a read-only file system: nothing outlives this run. */
+  readonly isInMemory: boolean;
   readonly #lock: Connection;
   readonly #log: Log;
   readonly #walPath: string;
@@ -32,11 +36,12 @@ export class Database {
    */
   constructor(directory: string, log: Log) {
     this.#log = log;
-    this.#lock = lockFolder(directory);
+    this.isInMemory = liesReadOnly(directory);
+    this.#lock = this.isInMemory ? new Sqlite(":memory:") : lockFolder(directory);
     const path = join(directory, fileName);
     this.#walPath = `${path}-wal`;
     try {
-      const opened = openSound(path, log);
+      const opened = this.isInMemory ? openInMemory(path, log) : openSound(path, log);
       this.connection = opened.connection;
       this.setAside = opened.setAside;
     } catch (error) {
@@ -98,6 +103,14 @@ function lockFolder(directory: string): Connection {
   }
 }
 
+function liesReadOnly(directory: string): boolean {
+  try {
+    return isReadOnly(directory);
+  } catch (cause) {
+    throw unusable(directory, cause);
+  }
+}
+
 interface Opened {
   readonly connection: Connection;
   readonly setAside: string | null;
@@ -117,6 +130,11 @@ function openSound(path: string, log: Log): Opened {
   }
 }
 
+function openInMemory(path: string, log: Log): Opened {
+  log.error("the state folder is read-only: settings and records of this run are kept in memory alone", { path });
+  return { connection: prepared(openMemoryCopy(path), path), setAside: null };
+}
+
 class Damage extends Error {}
 
 function isDamage(thrown: unknown): boolean {
@@ -128,7 +146,11 @@ function isDamage(thrown: unknown): boolean {
 }
 
 function openMigrated(path: string): Connection {
-  const connection = new Sqlite(path);
+  return prepared(new Sqlite(path), path);
+}
+
+/** Checked and brought to the present version; closed, if that fails. */
+function prepared(connection: Connection, path: string): Connection {
   try {
     refuseNewer(connection, path);
     const verdict = connection.pragma("quick_check(1)", { simple: true });

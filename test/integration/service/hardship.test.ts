@@ -108,6 +108,24 @@ describe.skipIf(!FailingDisk.isPossible())("I8 a card that fails and becomes rea
     await it.launch();
     expect((await it.status()).channels[0]?.camera).toBe(1);
   });
+
+  it("a start on it shows a picture with the settings it holds, says so, and switches", async () => {
+    const failing = (disk = new FailingDisk());
+    const it = await start({ paths: { state: join(failing.directory, "state") } });
+    await switchTo(it, 1);
+    await it.api("/api/cameras/1", { label: "Garden" }, "PATCH");
+    await it.stop();
+    failing.fail();
+    await it.launch();
+    await isWarned(it, "stateUnwritable", true, 10_000);
+    const { channels, cameras } = await it.status();
+    expect([channels[0]?.camera, cameras[1]?.label]).toEqual([1, "Garden"]);
+    await switchTo(it, 0);
+    await it.stop();
+    failing.repair();
+    await it.launch();
+    expect((await it.status()).guard.warnings.map(({ code }) => code)).not.toContain("stateUnwritable");
+  });
 });
 
 /** What SQLite itself says of the database. Nothing was set aside. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Database, openForReading } from "../../../server/config/database.js";
+import { openMemoryCopy } from "../../../server/config/memory-copy.js";
 import { migrations } from "../../../server/config/migrations.js";
 import { silentLog } from "../../../server/lib/log.js";
 
@@ -45,6 +46,17 @@ test("the table of receipts has an index on the time of the request", () => {
   const { connection } = open();
   const plan = connection.prepare("EXPLAIN QUERY PLAN SELECT * FROM switches WHERE requested_at > 5").all();
   expect(JSON.stringify(plan)).toContain("switches_requested_at");
+});
+
+test("a copy in memory holds what the file holds, and takes more", () => {
+  const { connection } = open();
+  connection.prepare("INSERT INTO state VALUES ('a', '1')").run();
+  opened.pop()?.close();
+  const copy = openMemoryCopy(path);
+  copy.prepare("INSERT INTO state VALUES ('b', '2')").run();
+  expect(copy.prepare("SELECT key FROM state ORDER BY key").pluck().all()).toEqual(["a", "b"]);
+  copy.close();
+  expect(open().connection.prepare("SELECT key FROM state").pluck().all()).toEqual(["a"]);
 });
 
 test("a second controller with the same folder is refused, and again allowed after the first has closed", () => {
