@@ -8,11 +8,22 @@ export default defineConfig({
         test: {
           name: "integration",
           globalSetup: ["test/support/global-setup.ts"],
-          include: ["test/integration/**/*.test.ts"],
+          include: ["test/integration/{camera,hls,process,stream}/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Two cores: real ffmpeg runs of two files at once would disturb each other's clocks.
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "service",
+          globalSetup: ["test/support/global-setup.ts"],
+          include: ["test/integration/{config,guard,http,live,ops,service,switch}/**/*.test.ts"],
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+          // They wait for the product most of the time, and assert no time tightly.
+          maxWorkers: 3,
         },
       },
       {
@@ -22,7 +33,7 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

@@ -13,27 +13,46 @@ const results = ".make/results";
 /** Temporary files of all tests; also what their processes are recognised by. */
 const scratch = mkdtempSync(join(tmpdir(), "smart-toggle-test-"));
 
-const steps = [
-  { name: "check", command: ["make", "--no-print-directory", "check"] },
-  { name: "unit", project: "unit" },
-  { name: "integration", project: "integration" },
-  { name: "e2e", project: "e2e" },
-  { name: "bench", command: ["make", "--no-print-directory", "bench", "SHORT=1"] },
-  { name: "soak", command: ["make", "--no-print-directory", "soak", "SHORT=1"] },
-  { name: "chaos", command: ["make", "--no-print-directory", "chaos", "SEED=1", "MINUTES=2"] },
+const make = ["make", "--no-print-directory"];
+
+/** One group after the other. The steps of a group run at once: together they leave a core of two some rest. */
+const groups = [
+  [
+    { name: "check", command: [...make, "check"] },
+    { name: "unit", project: "unit" },
+  ],
+  [{ name: "integration", project: "integration" }],
+  [{ name: "service", project: "service" }],
+  [{ name: "e2e", project: "e2e" }],
+  // Compiles what the steps after it run.
+  [{ name: "bench", command: [...make, "bench", "SHORT=1"] }],
+  [
+    { name: "soak", command: [process.execPath, "dist/test/soak/main.js"], env: { SHORT: "1" } },
+    { name: "chaos", command: [process.execPath, "dist/test/chaos/main.js"], env: { SEED: "1", MINUTES: "2" } },
+  ],
 ];
 
-/** The step that runs now, and whether a signal asked for the end: it is passed on, and no step follows. */
-let current;
+/** The programs that run now, and whether a signal asked for the end: it is passed on, and no step follows. */
+const running = new Set();
 let interrupted = false;
 
-/** Runs one program to its end; resolves with its exit code, null when a signal ended it. */
-function run([program, ...args]) {
+/** Runs one program to its end; resolves with its exit code, null when a signal ended it. What it says is given to `say`. */
+function run([program, ...args], extraEnv, say) {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, TMPDIR: scratch };
-    current = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], env });
-    current.once("error", reject);
-    current.once("exit", resolve);
+    const env = { ...process.env, TMPDIR: scratch, ...extraEnv };
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env });
+    running.add(child);
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", say);
+    child.once("error", reject);
+    // A process left over may hold the outputs open for ever: then its last words are not waited for.
+    child.once("exit", (code) => {
+      running.delete(child);
+      const late = setTimeout(resolve, 2000, code);
+      child.once("close", () => {
+        clearTimeout(late);
+        resolve(code);
+      });
+    });
   });
 }
 
@@ -56,30 +75,31 @@ function readReport(file) {
   }
 }
 
-async function runStep({ name, command, project }) {
-  console.log(`\n== ${name}`);
-  const startedMs = performance.now();
-  const counts = project === undefined ? await runCommand(command) : await runVitest(project);
-  return { name, ...counts, seconds: (performance.now() - startedMs) / 1000 };
+/** The first step of a group says what it says at once, the others when they have ended. */
+async function runGroup(steps) {
+  return Promise.all(
+    steps.map(async (step, index) => {
+      const kept = [];
+      const say = (chunk) => (index === 0 ? process.stdout.write(chunk) : kept.push(chunk));
+      say(`\n== ${step.name}\n`);
+      const startedMs = performance.now();
+      const counts = step.project === undefined ? await runCommand(step, say) : await runVitest(step, say);
+      for (const chunk of kept) process.stdout.write(chunk);
+      return { name: step.name, ...counts, seconds: (performance.now() - startedMs) / 1000 };
+    }),
+  );
 }
 
-async function runCommand(command) {
-  const code = await run(command);
+async function runCommand({ command, env }, say) {
+  const code = await run(command, env, say);
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
-async function runVitest(project) {
+async function runVitest({ project }, say) {
   const file = join(results, `${project}.json`);
-  const code = await run([
-    process.execPath,
-    "node_modules/vitest/vitest.mjs",
-    "run",
-    "--project",
-    project,
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
-  ]);
+  const vitest = [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--project", project];
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const code = await run([...vitest, ...reporters], {}, say);
   return countTests(file, code);
 }
 
@@ -136,14 +156,14 @@ function printTable(rows) {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
     interrupted = true;
-    current?.kill(signal);
+    for (const child of running) child.kill(signal);
   });
 }
 
 mkdirSync(results, { recursive: true });
 const rows = [];
-for (const step of steps) {
-  if (!interrupted) rows.push(await runStep(step));
+for (const group of groups) {
+  if (!interrupted) rows.push(...(await runGroup(group)));
 }
 const left = await endLeftovers();
 rmSync(scratch, { recursive: true, force: true });
