@@ -114,14 +114,15 @@ async function overheat(tools: DrillTools, signal: AbortSignal): Promise<DrillEn
 
 async function switchUnderLoad(tools: DrillTools, signal: AbortSignal): Promise<DrillEnd> {
   const { switcher, log } = tools;
-  const here = switcher.state.kind === "idle" ? switcher.state.live : null;
+  const here = liveCamera(switcher);
   const there = tools.usable().find((camera) => camera !== here);
   if (here === null || there === undefined) return { kind: "skipped", note: "There is no other camera to switch to." };
   const burners = Array.from({ length: availableParallelism() }, (_, index) => burn(index, log));
   try {
-    const forth = await switchTimeMs(switcher, there);
-    signal.throwIfAborted();
-    const back = await switchTimeMs(switcher, here);
+    const forth = await switchTimeMs(switcher, there, signal);
+    // A request now would take the place of what waited behind the switch: of “off”, or of the guard's stop.
+    if (liveCamera(switcher) !== there) throw new AppError("superseded", "Something else was asked of the cameras.");
+    const back = await switchTimeMs(switcher, here, signal);
     const note = `to camera ${there} and back with every core busy: ${forth} and ${back} ms`;
     return { kind: "picture", ms: Math.max(forth, back), note };
   } finally {
@@ -134,8 +135,15 @@ function burn(index: number, log: Log): Child {
   return new Child({ name: `load ${index}`, program: process.execPath, args: ["-e", "for (;;);"], log });
 }
 
-async function switchTimeMs(switcher: CameraSwitcher, camera: number): Promise<number> {
-  const receipt = await finished(switcher.request(camera, "drill"));
+const liveCamera = ({ state }: CameraSwitcher): number | null => (state.kind === "idle" ? state.live : null);
+
+/** Where the drill is broken off, the switch goes on and nobody waits for it. */
+async function switchTimeMs(switcher: CameraSwitcher, camera: number, signal: AbortSignal): Promise<number> {
+  let isOver = false;
+  const answer = finished(switcher.request(camera, "drill")).finally(() => (isOver = true));
+  answer.catch(() => undefined);
+  await whenTrue(() => isOver, signal);
+  const receipt = await answer;
   if (receipt?.outcome === "committed") return Math.round(receipt.totalMs ?? 0);
   throw new AppError("switchFailed", receipt?.reason?.message ?? "There was no switch.");
 }
