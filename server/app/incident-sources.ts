@@ -35,11 +35,19 @@ export function reportCameras(incidents: Incidents, switcher: CameraSwitcher): v
  * how long the service was away, once a picture is there again (not if the supervisor told of its end already).
  */
 export function reportGaps(incidents: Incidents, ledger: Pick<GapLedger, "on">, isEndTold: boolean): void {
+  let frozen: { readonly camera: number | null } | null = null;
   ledger.on("gap", ({ code, camera, to, ms, message }) => {
-    if (code === "cameraFrozen" && to !== null) incidents.end(code, camera);
-    else if (code === "cameraFrozen")
-      incidents.begin(lostCamera({ code, message: "The camera gives the same picture again and again." }, camera));
-    else if (to !== null && !isEndTold && code in outageAdvice) {
+    const isFrozen = code === "cameraFrozen" && to === null;
+    // A gap that began so may turn out to be something else, and ends with that.
+    if (!isFrozen && frozen !== null) {
+      incidents.end("cameraFrozen", frozen.camera);
+      frozen = null;
+    }
+    if (isFrozen) {
+      frozen ??= { camera };
+      const what = "The camera gives the same picture again and again.";
+      incidents.begin(lostCamera({ code, message: what }, frozen.camera));
+    } else if (to !== null && !isEndTold && code in outageAdvice) {
       const long = `There was no picture for ${(ms / 1000).toFixed(1)} s.`;
       incidents.note({
         ...{ kind: "controller", code, severity: "error" },

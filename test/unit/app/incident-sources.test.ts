@@ -107,6 +107,18 @@ describe("incidents", () => {
     expect(found()).toHaveLength(2);
   });
 
+  it("a frozen picture that turns out to be something else is over", () => {
+    const ledger = new EventEmitter() as unknown as EventEmitter & Parameters<typeof reportGaps>[1];
+    reportGaps(incidents, ledger, false);
+    const gap = { camera: 1, ms: 5000, message: "", planned: false };
+    ledger.emit("gap", { ...gap, code: "cameraFrozen", to: null });
+    ledger.emit("gap", { ...gap, code: "cameraFrozen", camera: 0, to: null });
+    ledger.emit("gap", { ...gap, code: "guardStopped", camera: null, to: null });
+    expect(found()).toMatchObject([{ code: "cameraFrozen", camera: 1, endedAt: expect.any(Number) as number }]);
+    ledger.emit("gap", { ...gap, code: "guardStopped", camera: null, to: 9 });
+    expect(found()).toHaveLength(1);
+  });
+
   it("NGINX is lost until it answers again", () => {
     const nginx = new EventEmitter();
     reportNginx(incidents, nginx as unknown as Nginx);
