@@ -56,6 +56,7 @@ export class StateManager {
   #generationBound: number;
   /** Asked for several times a second. */
   #mode: StoredMode;
+  #activeCamera: number | null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -63,24 +64,24 @@ export class StateManager {
     this.#generationBound = this.#read("generation", count) ?? 1;
     this.#nextGeneration = this.#generationBound;
     this.#mode = this.#read("mode", modeSchema) ?? "toggle";
+    this.#activeCamera = this.#read("activeCamera", count.nullable()) ?? null;
   }
 
   /** A number that no generation had before, over restarts too. From 1. */
   nextGeneration(): number {
     const number = this.#nextGeneration++;
-    if (this.#nextGeneration + generationBlock / 2 > this.#generationBound) {
-      this.#generationBound = this.#nextGeneration + generationBlock;
-      void this.#write("generation", this.#generationBound);
-    }
+    if (this.#nextGeneration + generationBlock / 2 > this.#generationBound) this.#reserveGenerations();
     return number;
   }
 
   /** Number of the camera last committed; null before the first switch. */
   get activeCamera(): number | null {
-    return this.#read("activeCamera", count.nullable()) ?? null;
+    return this.#activeCamera;
   }
 
+  /** Known from here on even where it cannot be written down, which throws. */
   set activeCamera(camera: number | null) {
+    this.#activeCamera = camera;
     void this.#write("activeCamera", camera);
   }
 
@@ -109,6 +110,17 @@ export class StateManager {
     const written = this.#write(`channel.${channel}`, bounds);
     this.#bounds.set(channel, bounds);
     await written;
+  }
+
+  /** A database that refuses costs the reservation, never the picture; it is asked again with the next number. */
+  #reserveGenerations(): void {
+    const bound = this.#nextGeneration + generationBlock;
+    try {
+      void this.#write("generation", bound);
+      this.#generationBound = bound;
+    } catch {
+      // Whoever writes all the time (the gap ledger) says and logs that nothing can be written.
+    }
   }
 
   /** A value of an older version that no longer fits counts as none. */

@@ -128,3 +128,15 @@ test("I3 no generation number is given twice, over restarts too", () => {
     }
   }
 });
+
+test("I8 a database that refuses to be written costs neither generations nor the camera to go on with", () => {
+  const state = new StateManager(database);
+  database.connection.pragma("query_only = ON");
+  const numbers = Array.from({ length: 120 }, () => state.nextGeneration());
+  expect(new Set(numbers).size).toBe(120);
+  expect(() => (state.activeCamera = 1)).toThrow();
+  expect(state.activeCamera).toBe(1);
+  database.connection.pragma("query_only = OFF");
+  const next = state.nextGeneration();
+  expect(restart().nextGeneration()).toBeGreaterThan(next);
+});
