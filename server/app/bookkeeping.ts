@@ -157,7 +157,7 @@ export class Bookkeeping {
   }
 
   #listen(): void {
-    const { switcher, channel } = this.#p;
+    const { switcher, channel, guard } = this.#p;
     const { ledger, metrics } = this;
     channel.on("frame", ({ camera, arrivedMs }) => {
       while (this.#frames.length <= camera) this.#frames.push(0);
@@ -174,6 +174,9 @@ export class Bookkeeping {
     });
     channel.on("encoderBroken", () => {
       metrics.encoderRestarted(channel.name);
+    });
+    guard.on("changed", ({ to }) => {
+      metrics.guardChanged(to);
     });
     ledger.on("gap", ({ to, code, ms }) => {
       if (to !== null) metrics.gapEnded(channel.name, code, ms);

@@ -81,16 +81,15 @@ export function reportChannel(incidents: Incidents, channel: Channel): void {
   });
 }
 
-/** One incident for each stretch at a level that is not normal, and for each warning. */
+/** One incident for each stretch on a rung that is not normal, with the figure that led there, and for each warning. */
 export function reportGuard(incidents: Incidents, guard: SafetyGuard): void {
   guard.on("changed", ({ reason, view }) => {
-    const codes = { normal: null, reduced: "guardReduced", stopped: "guardStopped" } as const;
-    const present = codes[view.level];
-    for (const code of Object.values(codes)) if (code !== null && code !== present) incidents.end(code);
+    const present = guardCodes[view.rung];
+    for (const code of Object.values(guardCodes)) if (code !== null && code !== present) incidents.end(code);
     if (present === null) return;
     const done = "It comes back by itself, step by step. See that the device is cool and has nothing else to do.";
     incidents.begin({
-      ...{ kind: "guard", code: present, severity: view.level === "stopped" ? "error" : "warning" },
+      ...{ kind: "guard", code: present, severity: view.rung === "stopped" ? "error" : "warning" },
       message: `${sentence(reason.message)} ${done}`,
       value: reason.value,
       threshold: reason.threshold,
@@ -103,6 +102,13 @@ export function reportGuard(incidents: Incidents, guard: SafetyGuard): void {
     incidents.end(code);
   });
 }
+
+const guardCodes = {
+  normal: null,
+  slower: "guardReduced",
+  smaller: "guardSmaller",
+  stopped: "guardStopped",
+} as const;
 
 /** Pages and media reach nobody while NGINX is away. */
 export function reportNginx(incidents: Incidents, nginx: Nginx): void {

@@ -65,6 +65,7 @@ export class Metrics {
   readonly #switchTime = this.#histogram("switch_duration_seconds", "From request to end", switchBuckets, ["outcome"]);
   readonly #guardLevel = this.#gauge("guard_level", "1 for the level that the guard is at", ["level"]);
   readonly #guardRung = this.#gauge("guard_rung", "0 normal, 1 slower, 2 smaller, 3 stopped");
+  readonly #guardChanges = this.#counter("guard_changes_total", "Changes of the guard's rung", ["rung"]);
   readonly #guardWarning = this.#gauge("guard_warning", "1 for each warning that stands", ["reason"]);
   readonly #restarts = this.#counter("encoder_restarts_total", "Encoders that ended by themselves", ["channel"]);
   readonly #parts = this.#counter("parts_published_total", "Parts in the playlist", ["channel"]);
@@ -123,6 +124,11 @@ export class Metrics {
   partPublished(channel: string, latencyMs: number): void {
     this.#parts.inc({ channel });
     this.#latency.observe({ channel }, Math.max(0, latencyMs) / 1000);
+  }
+
+  /** To this rung. */
+  guardChanged(rung: string): void {
+    this.#guardChanges.inc({ rung });
   }
 
   encoderRestarted(channel: string): void {

@@ -77,15 +77,18 @@ describe("incidents", () => {
     const guard = new EventEmitter();
     reportGuard(incidents, guard as unknown as SafetyGuard);
     const reason = { figure: "temperature", value: 81, threshold: 80, message: "81 °C, the picture is stopped" };
-    guard.emit("changed", { reason, view: { level: "reduced" } });
-    guard.emit("changed", { reason, view: { level: "stopped" } });
+    const warm = { figure: "temperature", value: 76, threshold: 75, message: "76 °C, the frame rate is lowered" };
+    guard.emit("changed", { reason: warm, view: { rung: "slower" } });
+    guard.emit("changed", { reason: { ...warm, value: 77 }, view: { rung: "smaller" } });
+    guard.emit("changed", { reason, view: { rung: "stopped" } });
     guard.emit("warningBegan", { code: "underVoltage", message: "Weak.", value: null, threshold: null });
     expect(found()).toMatchObject([
       { kind: "power", code: "underVoltage", endedAt: null },
       { code: "guardStopped", endedAt: null, value: 81, threshold: 80 },
-      { code: "guardReduced", endedAt: expect.any(Number) as number },
+      { code: "guardSmaller", endedAt: expect.any(Number) as number, value: 77 },
+      { code: "guardReduced", endedAt: expect.any(Number) as number, value: 76, threshold: 75 },
     ]);
-    guard.emit("changed", { reason, view: { level: "normal" } });
+    guard.emit("changed", { reason, view: { rung: "normal" } });
     guard.emit("warningEnded", { code: "underVoltage" });
     expect(found().every(({ endedAt }) => endedAt !== null)).toBe(true);
   });

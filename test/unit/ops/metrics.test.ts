@@ -115,6 +115,7 @@ describe("metrics", () => {
     it.encoderRestarted("main");
     it.gapEnded("main", "cameraExited", 2500);
     it.incident("camera");
+    it.guardChanged("smaller");
     expect(Object.fromEntries(await samples(it))).toMatchObject({
       'smart_toggle_switches_total{outcome="committed",trigger="user"}': 1,
       'smart_toggle_switch_duration_seconds_bucket{le="1.1",outcome="committed"}': 0,
@@ -124,6 +125,7 @@ describe("metrics", () => {
       'smart_toggle_encoder_restarts_total{channel="main"}': 1,
       'smart_toggle_gap_seconds_total{channel="main",reason="cameraExited"}': 2.5,
       'smart_toggle_incidents_total{kind="camera"}': 1,
+      'smart_toggle_guard_changes_total{rung="smaller"}': 1,
     });
   });
 

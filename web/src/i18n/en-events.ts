@@ -3,6 +3,7 @@ import type { EventTitles } from "./event-texts.js";
 /** The service speaks English: what was done about an event it says in its own words. */
 export const enEventTitles: EventTitles = {
   guardReduced: "Protection made the picture lighter",
+  guardSmaller: "Protection made the picture smaller",
   guardStopped: "Protection stopped the picture",
   cameraStalled: "The camera sent no pictures",
   cameraFrozen: "The picture stood still",

@@ -4,6 +4,7 @@ import type { ErrorTexts } from "./error-texts.js";
 /** Codes of incidents and gaps that are neither a warning nor an error of the service's table. */
 export type OwnEventCode =
   | "guardReduced"
+  | "guardSmaller"
   | "encoderStalled"
   | "nginxEnded"
   | "nginxHung"

@@ -2,6 +2,7 @@ import type { EventAdvice, EventTitles } from "./event-texts.js";
 
 export const koEventTitles: EventTitles = {
   guardReduced: "보호 기능이 영상을 가볍게 했습니다",
+  guardSmaller: "보호 기능이 영상을 작게 했습니다",
   guardStopped: "보호 기능이 영상을 멈췄습니다",
   cameraStalled: "카메라가 영상을 보내지 않았습니다",
   cameraFrozen: "영상이 멈춰 있었습니다",
@@ -35,6 +36,7 @@ export const koEventTitles: EventTitles = {
 
 export const koEventAdvice: EventAdvice = {
   guardReduced: "한 단계씩 저절로 돌아옵니다. 기기가 뜨겁거나 다른 일로 바쁘지 않은지 확인해 주세요.",
+  guardSmaller: "한 단계씩 저절로 돌아옵니다. 기기가 뜨겁거나 다른 일로 바쁘지 않은지 확인해 주세요.",
   encoderStalled: "새 인코더로 바꿨습니다. 자주 생기면 크기나 프레임 속도를 낮춰 주세요.",
   nginxEnded: "다시 시작했습니다. 자주 생기면 로그에서 NGINX의 기록을 확인해 주세요.",
   nginxHung: "끝내고 다시 시작했습니다. 자주 생기면 로그에서 NGINX의 기록을 확인해 주세요.",
