@@ -45,14 +45,18 @@ export class Buckets {
     return this.#sum;
   }
 
-  /** Lets go what has become too old. A wall clock that went back changes nothing. */
+  /**
+   * Lets go what has become too old. A wall clock that went back changes nothing, unless by more than all the buckets:
+   * it was wrong before then (hours ahead, as where the machine's own clock has local time), and what it dated is let go.
+   */
   advance(nowMs: number): void {
     const newest = this.#floor(nowMs);
-    if (newest <= this.#newest) return;
+    const isSetBack = newest < this.#oldest;
+    if (newest <= this.#newest && !isSetBack) return;
     this.#newest = newest;
     const oldest = this.#oldest;
     for (const [at, tally] of this.#tallies) {
-      if (at >= oldest) continue;
+      if (at >= oldest && !(isSetBack && at > newest)) continue;
       this.#tallies.delete(at);
       for (const kind of kinds) this.#sum[kind] -= tally[kind];
     }

@@ -175,16 +175,16 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
   }
 
   #closeRow(gap: Gap): void {
-    const { store, log } = this.#o;
-    const toMs = gap.to ?? gap.from;
-    store.addTime(gap.planned ? "plannedMs" : "missingMs", gap.from, toMs);
+    const { clock, store, log } = this.#o;
+    // After a wall clock that went back rows lie ahead of it; the time they took does not.
+    const toMs = Math.min(gap.to ?? gap.from, clock.epochMs());
+    store.addTime(gap.planned ? "plannedMs" : "missingMs", toMs - gap.ms, toMs);
     if (!gap.planned) store.countGap(toMs);
     store.write(gap);
     if (this.#unsure?.gap.id === gap.id) this.#unsure = { ...this.#unsure, gap };
     // Rows and sums are written together, so that a crash does not leave one without the other.
-    this.#flush(this.#o.clock.monotonicMs());
-    const { camera, code, ms, planned } = gap;
-    log.info("a gap in the picture ended", { camera, code, ms, planned });
+    this.#flush(clock.monotonicMs());
+    log.info("a gap in the picture ended", { camera: gap.camera, code: gap.code, ms: gap.ms, planned: gap.planned });
     this.emit("gap", gap);
   }
 

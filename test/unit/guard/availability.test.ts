@@ -44,8 +44,17 @@ describe("availability (D4)", () => {
     const buckets = new Buckets(minute, 60);
     buckets.add("observedMs", 100 * minute, 101 * minute);
     buckets.add("observedMs", 50 * minute, 51 * minute);
-    buckets.advance(0);
+    buckets.advance(45 * minute);
     expect(buckets.sum.observedMs).toBe(2 * minute);
+  });
+
+  it("begins anew when the wall clock goes back by more than all it holds", () => {
+    const buckets = new Buckets(minute, 60);
+    buckets.restore(20 * minute, { observedMs: minute, missingMs: 0, plannedMs: 0, gaps: 0 });
+    buckets.add("observedMs", 600 * minute, 601 * minute);
+    expect(buckets.add("observedMs", 50 * minute, 51 * minute)).toEqual([50 * minute]);
+    buckets.add("missingMs", 51 * minute, 51.5 * minute);
+    expect(buckets.sum).toEqual({ observedMs: minute, missingMs: minute / 2, plannedMs: 0, gaps: 0 });
   });
 
   it("the running sum is that of the buckets, and goes on over a restart", () => {

@@ -249,6 +249,20 @@ describe("gap ledger over restarts (D4)", () => {
     }
   });
 
+  it("a wall clock that was hours ahead and is set right leaves the availability right", () => {
+    start();
+    pass(5000);
+    pass(2000, { frames: false });
+    pass(1000);
+    wallMs -= 9 * hour;
+    pass(10 * 60_000);
+    pass(2000, { frames: false });
+    pass(1000);
+    pass(10 * 60_000);
+    const { observedMs, missingMs, gaps } = ledger.availability().hour;
+    expect({ observedMs, missingMs, gaps }).toEqual({ observedMs: 20 * 60_000 + 3000, missingMs: 2250, gaps: 1 });
+  });
+
   it("sums of closed gaps survive a crash", () => {
     start();
     pass(5000);
