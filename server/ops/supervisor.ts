@@ -19,6 +19,12 @@ export interface SupervisorOptions {
 
 /** What a controller that was asked to stop may take; it ends by itself by then, or by force. */
 const stopMs = 2900;
+const spawnAgainMs = 2000;
+
+interface EndedRun {
+  readonly run: ControllerRun;
+  readonly end: ControllerEnd;
+}
 
 export class Supervisor {
   readonly #o: SupervisorOptions;
@@ -34,8 +40,10 @@ export class Supervisor {
     let last: ControllerEnd | null = null;
     let everStarted = false;
     for (let failures = 0; ;) {
-      const run: ControllerRun = (this.#run = new ControllerRun(this.#o.args, last));
-      last = await run.ended;
+      const former = await this.#runOnce(last, everStarted);
+      if (former === null) return 0;
+      const { run, end } = former;
+      last = end;
       everStarted ||= run.hasStarted;
       if (this.#stopping.signal.aborted) return codeOf(last);
       const next = whatNext({ end: last, livedMs: run.livedMs, everStarted, failures });
@@ -52,6 +60,24 @@ export class Supervisor {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
     setTimeout(() => this.#run?.kill("SIGKILL"), stopMs).unref();
+  }
+
+  /**
+   * The next controller and its end; null when a stop came first. One that could not be spawned may be so for want of
+   * memory, which passes: it is tried for ever. At the first start it is told to whoever stands before it.
+   */
+  async #runOnce(last: ControllerEnd | null, everStarted: boolean): Promise<EndedRun | null> {
+    for (;;) {
+      try {
+        const run = (this.#run = new ControllerRun(this.#o.args, last));
+        return { run, end: await run.ended };
+      } catch (error) {
+        if (!everStarted) throw error;
+        const againIn = `${spawnAgainMs / 1000} s`;
+        this.#o.say(`the controller could not be spawned (${String(error)}); it is tried again in ${againIn}`);
+        if (!(await this.#pause(spawnAgainMs))) return null;
+      }
+    }
   }
 
   /** False when a stop came in between. */
