@@ -10,6 +10,7 @@ import type { SettingsStore } from "../config/settings-store.js";
 import type { StateManager } from "../config/state-manager.js";
 import type { Incidents } from "../guard/incidents.js";
 import type {
+  LiveService,
   PageRequest,
   ProtectionService,
   ServiceEvents,
@@ -55,6 +56,7 @@ export interface ServiceParts {
   readonly rotation: Rotation;
   readonly channel: Channel;
   readonly protection: ProtectionService;
+  readonly live: LiveService;
   readonly viewers: ViewerCounter;
   readonly incidents: Incidents;
   readonly clock: Clock;
@@ -63,6 +65,7 @@ export interface ServiceParts {
 export class Service implements SmartToggleService {
   readonly changes = new EventEmitter<ServiceEvents>();
   readonly protection: ProtectionService;
+  readonly live: LiveService;
   readonly #p: ServiceParts;
   readonly #settings: SettingsChanges;
   readonly #startedAt: number;
@@ -70,6 +73,7 @@ export class Service implements SmartToggleService {
   constructor(parts: ServiceParts) {
     this.#p = parts;
     this.protection = parts.protection;
+    this.live = parts.live;
     this.#startedAt = parts.clock.epochMs();
     this.#settings = new SettingsChanges(parts);
     this.#settings.on("changed", () => {
@@ -171,13 +175,29 @@ export class Service implements SmartToggleService {
     // A request for the camera last committed would undo a switch that is under way.
     if (mode === "toggle" && state.mode === mode && switcher.state.kind !== "off") return { mode, receipt: null };
     // Written down first: whatever happens from here on, a restart keeps the cameras off.
-    state.mode = mode;
+    const problem = this.#keepMode(mode);
     this.tell({ mode });
-    // They start by themselves as soon as the guard allows it.
-    if (mode === "toggle" && this.protection.guard().level === "stopped") return { mode, receipt: null };
-    const target = mode === "off" ? null : cameraToStart(this.#p);
-    const receipt = await finished(switcher.request(target, "mode"));
+    const receipt = await this.#follow(mode);
+    if (problem !== null) throw problem;
     return { mode, receipt };
+  }
+
+  /** A disk that is full keeps nobody from turning the cameras off; that a restart undoes it is told afterwards. */
+  #keepMode(mode: Mode): AppError | null {
+    try {
+      this.#p.state.mode = mode;
+      return null;
+    } catch (cause) {
+      const message = `The mode is “${mode}” now, but it could not be written down: a restart undoes it. Make room on the disk of the state folder and set it again.`;
+      return new AppError("stateUnusable", message, { cause });
+    }
+  }
+
+  /** The receipt of the switch that it took; null: none, or the cameras start by themselves when the guard allows it. */
+  #follow(mode: Mode): Promise<Receipt | null> | null {
+    if (mode === "toggle" && this.protection.guard().level === "stopped") return null;
+    const target = mode === "off" ? null : cameraToStart(this.#p);
+    return finished(this.#p.switcher.request(target, "mode"));
   }
 
   settings(): SettingsView {

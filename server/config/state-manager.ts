@@ -89,9 +89,10 @@ export class StateManager {
     return this.#mode;
   }
 
+  /** In force from here on even where it cannot be written down, which throws. */
   set mode(mode: StoredMode) {
-    void this.#write("mode", mode);
     this.#mode = mode;
+    void this.#write("mode", mode);
   }
 
   /** Bounds never yet reached, to begin from when the playlist on tmpfs is lost; undefined for a new channel. */

@@ -20,7 +20,7 @@ export function modeRoutes(service: SmartToggleService): Route[] {
       summary: "Change the mode and wait until it holds",
       body: modeRequestSchema,
       answers: { 200: { description: "The mode holds", schema: modeViewSchema } },
-      errors: ["superseded", "switchFailed"],
+      errors: ["superseded", "switchFailed", "stateUnusable"],
       async handle({ body }) {
         const view = await service.setMode(body.mode);
         if (view.receipt !== null) committed(view.receipt);
