@@ -10,7 +10,6 @@ import type { SettingsStore } from "../config/settings-store.js";
 import type { StateManager } from "../config/state-manager.js";
 import type { Incidents } from "../guard/incidents.js";
 import type {
-  LiveService,
   PageRequest,
   ProtectionService,
   ServiceEvents,
@@ -56,7 +55,6 @@ export interface ServiceParts {
   readonly rotation: Rotation;
   readonly channel: Channel;
   readonly protection: ProtectionService;
-  readonly live: LiveService;
   readonly viewers: ViewerCounter;
   readonly incidents: Incidents;
   readonly clock: Clock;
@@ -65,7 +63,6 @@ export interface ServiceParts {
 export class Service implements SmartToggleService {
   readonly changes = new EventEmitter<ServiceEvents>();
   readonly protection: ProtectionService;
-  readonly live: LiveService;
   readonly #p: ServiceParts;
   readonly #settings: SettingsChanges;
   readonly #startedAt: number;
@@ -73,7 +70,6 @@ export class Service implements SmartToggleService {
   constructor(parts: ServiceParts) {
     this.#p = parts;
     this.protection = parts.protection;
-    this.live = parts.live;
     this.#startedAt = parts.clock.epochMs();
     this.#settings = new SettingsChanges(parts);
     this.#settings.on("changed", () => {
