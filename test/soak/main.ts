@@ -65,7 +65,12 @@ async function soak(product: Product, plan: SoakPlan): Promise<SoakFacts> {
   const watching = new AbortController();
   const viewer = new LowLatencyClient(`${product.url}/hls/main/live.m3u8`).run(watching.signal);
   const taken: Taken = { receipts: [], lost: [] };
-  await switchAll(product, { ...plan, switches: plan.short ? warmUp.short : warmUp.long, seed: plan.seed + 1 }, taken);
+  const warmUpPlan = {
+    switches: plan.short ? warmUp.short : warmUp.long,
+    dwellMs: [0, 1000],
+    hours: Infinity,
+  } as const;
+  await switchAll(product, { ...plan, ...warmUpPlan, seed: plan.seed + 1 }, taken);
   const before = await quietFootprint(product, sources.sample());
   const startedAt = Date.now();
   const { rotationSeconds: seconds, hours } = plan;
