@@ -29,33 +29,38 @@ export class SafeWrites {
   readonly #o: SafeWritesOptions;
   readonly #statements = new Map<string, Statement>();
   readonly #waiting: Write[] = [];
+  /** Why nothing can be written; null when it can. */
   #problem: string | null = null;
 
   constructor(options: SafeWritesOptions) {
     this.#o = options;
   }
 
-  /** Why nothing can be written; null when it can. */
-  get problem(): string | null {
-    return this.#problem;
-  }
-
   run(sql: string, ...values: readonly unknown[]): void {
     this.#waiting.push({ sql, values });
     if (this.#waiting.length > mostWaiting) this.#waiting.shift();
-    this.retry();
+    this.#writeAll();
   }
 
-  /** Tries again what waits; to be called now and then while nothing else is written. */
-  retry(): void {
+  #writeAll(): void {
     try {
       for (let write = this.#waiting[0]; write !== undefined; write = this.#waiting[0]) {
-        this.#statement(write.sql).run(...write.values);
+        this.#write(write);
         this.#waiting.shift();
       }
       this.#say(null);
     } catch (error) {
       this.#say(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** What the table can never take is left out, and keeps back nothing. */
+  #write({ sql, values }: Write): void {
+    try {
+      this.#statement(sql).run(...values);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#o.log.error("a record was left out: the database refuses what it says", { sql, error });
     }
   }
 
@@ -73,3 +78,6 @@ export class SafeWrites {
     this.#o.onChange?.(problem);
   }
 }
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_CONSTRAINT");

@@ -14,11 +14,11 @@ export type Moment = z.infer<typeof momentSchema>;
 
 /**
  * Milliseconds from one moment to another: by the machine's uptime if it is the same start of it, else by the wall
- * clock, of which nothing better is left. Never negative.
+ * clock, of which nothing better is left. Whole, and never negative.
  */
 export function msBetween(from: Moment, to: Moment): number {
   const same = from.bootId !== "" && from.bootId === to.bootId;
-  return Math.max(0, same ? to.uptimeMs - from.uptimeMs : to.at - from.at);
+  return Math.max(0, Math.round(same ? to.uptimeMs - from.uptimeMs : to.at - from.at));
 }
 
 /** Long enough for any moment: each one is written over the last, in place. */
