@@ -7,6 +7,7 @@ import { layGround, type Ground } from "./app/ground.js";
 import { reportController } from "./app/controller-incidents.js";
 import { reportNginx } from "./app/incident-sources.js";
 import { LifeSigns } from "./app/life-signs.js";
+import { LiveViews } from "./app/live-views.js";
 import { openMainChannel } from "./app/main-channel.js";
 import { openMainPipeline } from "./app/main-pipeline.js";
 import { ChannelMedia } from "./app/media.js";
@@ -85,7 +86,7 @@ export class SmartToggleManager {
     const { database, store, state, log } = ground;
     const { settings } = store;
     const guard = new SafetyGuard({ limits: settings.guard, clock, log: log.child({ part: "guard" }) });
-    const { driver, catalogue, pipeline } = await openMainPipeline(ground, channel, guard);
+    const { driver, leases, catalogue, pipeline } = await openMainPipeline(ground, channel, guard);
     const receipts = new Receipts(database.connection, log);
     const { deadlineMs } = settings.switch;
     const switcher = new CameraSwitcher({ pipeline, receipts, deadlineMs, clock, log: log.child({ part: "switch" }) });
@@ -100,6 +101,7 @@ export class SmartToggleManager {
     const viewers = new ViewerCounter(clock);
     const watched = { ground, channel, switcher, pipeline, catalogue };
     const protection = new Protection({ ...watched, guard, driver, viewers });
+    const liveViews = new LiveViews({ ground, channel, catalogue, driver, leases, guard });
     const service = new Service({
       ...{
         store,
@@ -112,6 +114,7 @@ export class SmartToggleManager {
         rotation,
         channel,
         protection,
+        liveViews,
         viewers,
         incidents: protection.incidentLog,
         clock,
@@ -131,6 +134,7 @@ export class SmartToggleManager {
     });
     reportController(protection.incidentLog, readLastEnd(process.env), protection.monitor);
     const nginx = await this.#serve(ground, service, channel, viewers);
+    this.#closes("live views", () => liveViews.close());
     if (nginx !== null) reportNginx(protection.incidentLog, nginx);
     const status = () => statusLine(service.status());
     const lifeSigns = new LifeSigns({ turns: protection.turns, status, clock, log });

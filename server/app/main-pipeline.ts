@@ -14,6 +14,7 @@ import { verifierFor } from "./verifier.js";
 
 export interface MainPipeline {
   readonly driver: CameraDriver;
+  readonly leases: Leases;
   readonly catalogue: CameraCatalogue;
   readonly pipeline: Pipeline;
 }
@@ -40,5 +41,5 @@ export async function openMainPipeline(ground: Ground, channel: Channel, guard: 
       if (request.to !== null) state.activeCamera = direction === "forward" ? request.to : from;
     },
   });
-  return { driver, catalogue, pipeline };
+  return { driver, leases, catalogue, pipeline };
 }

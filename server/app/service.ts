@@ -10,6 +10,7 @@ import type { SettingsStore } from "../config/settings-store.js";
 import type { StateManager } from "../config/state-manager.js";
 import type { Incidents } from "../guard/incidents.js";
 import type {
+  LiveService,
   PageRequest,
   ProtectionService,
   ServiceEvents,
@@ -55,6 +56,7 @@ export interface ServiceParts {
   readonly rotation: Rotation;
   readonly channel: Channel;
   readonly protection: ProtectionService;
+  readonly liveViews: LiveService;
   readonly viewers: ViewerCounter;
   readonly incidents: Incidents;
   readonly clock: Clock;
@@ -63,6 +65,7 @@ export interface ServiceParts {
 export class Service implements SmartToggleService {
   readonly changes = new EventEmitter<ServiceEvents>();
   readonly protection: ProtectionService;
+  readonly liveViews: LiveService;
   readonly #p: ServiceParts;
   readonly #settings: SettingsChanges;
   readonly #startedAt: number;
@@ -70,6 +73,7 @@ export class Service implements SmartToggleService {
   constructor(parts: ServiceParts) {
     this.#p = parts;
     this.protection = parts.protection;
+    this.liveViews = parts.liveViews;
     this.#startedAt = parts.clock.epochMs();
     this.#settings = new SettingsChanges(parts);
     this.#settings.on("changed", () => {

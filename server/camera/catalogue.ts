@@ -95,6 +95,11 @@ export class CameraCatalogue {
     return rpicamNumber;
   }
 
+  /** rpicam's number of our camera as the last listing had it; null when it is not known. Lists nothing. */
+  knownRpicamNumber(number: number): number | null {
+    return this.#rpicamNumbers?.get(this.camera(number).id) ?? null;
+  }
+
   /** rpicam's numbers may have changed: the next `resolve` lists anew. */
   forget(): void {
     this.#rpicamNumbers = null;

@@ -20,6 +20,8 @@ export interface CameraDriver {
   list(signal?: AbortSignal): Promise<readonly CameraInfo[]>;
   /** Endless MJPEG on standard output. */
   vidCommand(rpicamNumber: number, profile: Profile): CameraCommand;
+  /** One JPEG on standard output, after a second in which exposure and colours settle; then the program ends. */
+  stillCommand(rpicamNumber: number, profile: Profile): CameraCommand;
   /**
    * Device files whose holders have, or may have, the camera with this id; none when unknown, so that its release
    * cannot be proven. libcamera opens the sensors of all cameras in every process: while another camera streams, its

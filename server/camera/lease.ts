@@ -22,11 +22,31 @@ function conflict(one: LeaseScope, other: LeaseScope): boolean {
  */
 export class Leases {
   readonly #held = new Set<Lease>();
+  readonly #yielding = new Map<Lease, () => void>();
   #waiting: Waiter[] = [];
 
   /** The scopes that are leased now. */
   get held(): readonly LeaseScope[] {
     return [...this.#held].map(({ scope }) => scope);
+  }
+
+  /**
+   * The lease if it is free at this moment and nobody waits, else null. `onWanted` is called when somebody comes to wait
+   * for it: whoever holds it for something that matters less lets go.
+   */
+  tryAcquire(scope: LeaseScope, onWanted: () => void): Lease | null {
+    const held = [...this.#held, ...this.#waiting.map(({ lease }) => lease)];
+    if (held.some((other) => conflict(other.scope, scope))) return null;
+    const lease: Lease = {
+      scope,
+      release: () => {
+        this.#yielding.delete(lease);
+        if (this.#held.delete(lease)) this.#grant();
+      },
+    };
+    this.#held.add(lease);
+    this.#yielding.set(lease, onWanted);
+    return lease;
   }
 
   /** Waits for its turn. Rejects with the signal's reason when that is aborted first. */
@@ -51,7 +71,12 @@ export class Leases {
       signal?.addEventListener("abort", giveUp, { once: true });
       this.#waiting.push({ lease, grant });
       this.#grant();
+      if (!this.#held.has(lease)) this.#askToYield(scope);
     });
+  }
+
+  #askToYield(scope: LeaseScope): void {
+    for (const [lease, onWanted] of this.#yielding) if (conflict(lease.scope, scope)) onWanted();
   }
 
   /** Grants every waiter whom neither a holder nor an earlier waiter keeps back. */

@@ -39,3 +39,15 @@ export function vidArguments(rpicamNumber: number, profile: Profile): string[] {
   const run = ["--camera", String(rpicamNumber), "--nopreview", "--timeout", "0"];
   return [...run, ...size, ...rate, ...output, ...pictureArguments(profile)];
 }
+
+/** How long rpicam-still looks before it takes the picture: exposure and white balance settle in about that time. */
+const settleMs = 1000;
+
+/** Arguments of rpicam-still (rpicam-apps 1.12) for one JPEG on standard output, like the profile's frames. */
+export function stillArguments(rpicamNumber: number, profile: Profile): string[] {
+  const { width, height, quality } = profile;
+  const size = ["--width", String(width), "--height", String(height)];
+  const output = ["--encoding", "jpg", "--quality", String(quality), "--output", "-"];
+  const run = ["--camera", String(rpicamNumber), "--nopreview", "--timeout", String(settleMs)];
+  return [...run, ...size, ...output, ...pictureArguments(profile)];
+}

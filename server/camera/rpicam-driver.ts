@@ -7,10 +7,10 @@ import type { ChildRecords } from "../process/child-records.js";
 import { parseCameraList, type CameraInfo } from "./camera-list.js";
 import type { CameraCommand, CameraDriver } from "./driver.js";
 import { readOutput } from "./read-output.js";
-import { vidArguments } from "./rpicam-arguments.js";
+import { stillArguments, vidArguments } from "./rpicam-arguments.js";
 
 export interface RpicamDriverOptions {
-  readonly settings: Pick<Settings["cameras"], "vidProgram" | "helloProgram">;
+  readonly settings: Pick<Settings["cameras"], "vidProgram" | "helloProgram" | "stillProgram">;
   readonly records?: ChildRecords;
   readonly log: Log;
   /** Where sysfs is; tests have their own. */
@@ -45,6 +45,11 @@ export class RpicamDriver implements CameraDriver {
   vidCommand(rpicamNumber: number, profile: Profile): CameraCommand {
     const { vidProgram: program } = this.#options.settings;
     return { program, args: vidArguments(rpicamNumber, profile), rpicamNumber };
+  }
+
+  stillCommand(rpicamNumber: number, profile: Profile): CameraCommand {
+    const { stillProgram: program } = this.#options.settings;
+    return { program, args: stillArguments(rpicamNumber, profile), rpicamNumber };
   }
 
   /**

@@ -7,7 +7,7 @@ import type { ChildRecords } from "../process/child-records.js";
 import { parseCameraList, type CameraInfo } from "./camera-list.js";
 import type { CameraCommand, CameraDriver } from "./driver.js";
 import { readOutput } from "./read-output.js";
-import { vidArguments } from "./rpicam-arguments.js";
+import { stillArguments, vidArguments } from "./rpicam-arguments.js";
 import { devicePath, simulatedCamera, simulationVariable, writeSimulation } from "./simulated/simulation.js";
 
 export interface SimulatedDriverOptions {
@@ -22,8 +22,10 @@ export interface SimulatedDriverOptions {
 const most = 8;
 const listTimeoutMs = 10_000;
 
+type SimulatedProgram = "rpicam-vid" | "rpicam-hello" | "rpicam-still";
+
 /** The simulated programs run compiled, whether their caller does or not. */
-function program(name: "rpicam-vid" | "rpicam-hello"): string {
+function program(name: SimulatedProgram): string {
   return join(packageRoot, "dist/server/camera/simulated", `${name}.js`);
 }
 
@@ -63,12 +65,16 @@ export class SimulatedDriver implements CameraDriver {
     return { ...this.#command("rpicam-vid", vidArguments(rpicamNumber, profile)), rpicamNumber };
   }
 
+  stillCommand(rpicamNumber: number, profile: Profile): CameraCommand {
+    return { ...this.#command("rpicam-still", stillArguments(rpicamNumber, profile)), rpicamNumber };
+  }
+
   devicePaths(id: string): Promise<readonly string[]> {
     const index = Array.from({ length: most }, (_, camera) => simulatedCamera(camera).id).indexOf(id);
     return Promise.resolve(index < 0 ? [] : [devicePath(this.directory, index)]);
   }
 
-  #command(name: "rpicam-vid" | "rpicam-hello", args: readonly string[]) {
+  #command(name: SimulatedProgram, args: readonly string[]) {
     return { program: process.execPath, args: [program(name), ...args], env: this.#env };
   }
 }

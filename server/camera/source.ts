@@ -57,6 +57,8 @@ export interface SourceStats {
 
 export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarning] }> {
   readonly camera: number;
+  /** Its libcamera id, which stays when numbers change; undefined when that was not given. */
+  readonly cameraId: string | undefined;
   /** Undefined when the program could not be spawned. */
   readonly pid: number | undefined;
   /** Rejects with the error of `exited` when the program ends, or is stopped, before. Has no time-out. */
@@ -84,6 +86,7 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
     const { camera, command, profile, records, clock, log } = options;
     this.#options = options;
     this.camera = camera;
+    this.cameraId = options.cameraId;
     this.#usual = usualFrameBytes(profile);
     this.#trouble = new SourceTrouble(clock, log, (warning) => this.emit("warning", warning));
     this.firstFrame = new Promise((resolve, reject) => {

@@ -64,6 +64,7 @@ const cameras = z.strictObject({
     .meta({ description: "Profile of each camera by its number", runtime: true }),
   vidProgram: program("rpicam-vid", "rpicam-vid"),
   helloProgram: program("rpicam-hello", "rpicam-hello"),
+  stillProgram: program("rpicam-still", "rpicam-still"),
   simulated: simulated.prefault({}),
 });
 
@@ -86,6 +87,20 @@ const hls = z.strictObject({
     .max(600)
     .default(30)
     .meta({ description: "How long media stay after they left the playlist", unit: "s" }),
+});
+
+const live = z.strictObject({
+  mjpeg: z
+    .strictObject({
+      maxClients: z
+        .number()
+        .int()
+        .min(1)
+        .max(50)
+        .default(2)
+        .meta({ description: "MJPEG viewers of one picture size at the same time; one more is refused" }),
+    })
+    .prefault({}),
 });
 
 const switching = z.strictObject({
@@ -179,6 +194,7 @@ export const settingsSchema = z
     rotation: rotationSchema.prefault({}).meta({ runtime: true }),
     stream: stream.prefault({}),
     hls: hls.prefault({}),
+    live: live.prefault({}),
     switch: switching.prefault({}),
     health: health.prefault({}),
     guard: guard.prefault({}),

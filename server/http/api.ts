@@ -1,11 +1,17 @@
 /** The Express application, made from the table of routes. Owns nothing; whoever owns the server closes it. */
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
 import helmet from "helmet";
 import { AppError } from "../lib/errors.js";
 import { groupBy } from "../lib/group-by.js";
 import type { Log } from "../lib/log.js";
 import { sendProblem, toRequestError } from "./problem.js";
-import type { Route } from "./route.js";
+import type { ImageAnswer, RawInput, Route } from "./route.js";
 import { isSameOrigin } from "./same-origin.js";
 
 /** A settings.json with eight full profiles has about 6 KB. */
@@ -33,6 +39,27 @@ const readBody: RequestHandler[] = [
   express.json({ limit: bodyLimitBytes, inflate: false, type: () => true }),
 ];
 
+function inputOf(req: Request): RawInput {
+  return { params: req.params, query: req.query, body: req.body as unknown };
+}
+
+/** 304, and no picture made, for a client that has it. */
+async function sendImage(req: Request, res: Response, image: ImageAnswer): Promise<void> {
+  res.set({ ...image.headers, ETag: image.etag });
+  if (namesTag(req.headers["if-none-match"], image.etag)) {
+    res.status(304).end();
+    return;
+  }
+  const body = await image.body();
+  if (!res.destroyed) res.set({ "Content-Type": image.contentType, "Content-Length": String(body.length) }).end(body);
+}
+
+/** Whether a list of tags (RFC 9110) has this one; caches may have made it a weak one. */
+function namesTag(list: string | undefined, etag: string): boolean {
+  const tags = (list ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes(etag) || tags.includes("*");
+}
+
 function answering(route: Route): RequestHandler {
   return async (req, res) => {
     if (route.kind === "text") {
@@ -41,12 +68,10 @@ function answering(route: Route): RequestHandler {
       if (!res.destroyed) res.setHeader("Content-Type", contentType).end(text);
     } else if (route.kind === "stream") {
       await route.connect(req, res);
+    } else if (route.kind === "image") {
+      await sendImage(req, res, await route.run(inputOf(req)));
     } else if (route.kind === "json") {
-      const { status, body, headers } = await route.run({
-        params: req.params,
-        query: req.query,
-        body: req.body as unknown,
-      });
+      const { status, body, headers } = await route.run(inputOf(req));
       if (!res.destroyed) res.status(status).set(headers).json(body);
     }
   };

@@ -16,6 +16,7 @@ import { KnownHosts } from "./known-hosts.js";
 import { sendProblem } from "./problem.js";
 import { routeTable } from "./route-table.js";
 import type { MediaSource, SmartToggleService } from "./service.js";
+import { isStream, StreamHandler } from "./stream-handler.js";
 import type { ViewerCounter } from "./viewers.js";
 
 export interface HttpServerOptions {
@@ -43,10 +44,12 @@ export class HttpServer {
     this.#events = new EventStreams(service, options.events);
     const api = createApi(routeTable(service, this.#events), log);
     const hls = new HlsHandler(options);
+    const stream = new StreamHandler(service.liveViews, log);
     const hosts = new KnownHosts(options.hosts, options.clock);
     this.#server = createServer({ keepAlive: true, noDelay: true }, (req: IncomingMessage, res: ServerResponse) => {
       if (!hosts.knows(req.headers.host)) refuseHost(req, res);
       else if (req.url?.startsWith("/hls/")) hls.handle(req, res);
+      else if (isStream(req.url)) stream.handle(req, res);
       else api(req, res);
     });
     this.#server.keepAliveTimeout = keepAliveMs;

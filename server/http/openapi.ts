@@ -4,12 +4,14 @@ import { groupBy } from "../lib/group-by.js";
 import { version } from "../lib/package-root.js";
 import type { AnswerDescription, Route } from "./route.js";
 import * as wire from "./wire.js";
+import * as live from "./wire-live.js";
 import * as protection from "./wire-protection.js";
 
 /** Schemas that get a name in the document; all others stand where they are used. */
 const named = z.registry<{ id: string }>();
 named.add(wire.problemSchema, { id: "Problem" });
 named.add(wire.switchProblemSchema, { id: "SwitchProblem" });
+named.add(live.viewersFullProblemSchema, { id: "ViewersFullProblem" });
 named.add(wire.statusSchema, { id: "Status" });
 named.add(wire.receiptSchema, { id: "Receipt" });
 named.add(wire.cameraViewSchema, { id: "Camera" });
@@ -76,10 +78,15 @@ function answer({ description, schema, contentType }: AnswerDescription): object
   return { description, content: { [contentType ?? "application/json"]: content } };
 }
 
+function problemId(codes: readonly ErrorCode[]): string {
+  if (codes.includes("switchFailed")) return "SwitchProblem";
+  return codes.includes("viewersFull") ? "ViewersFullProblem" : "Problem";
+}
+
 function problems(codes: readonly ErrorCode[]): Record<string, object> {
   const byStatus = groupBy(new Set(codes), (code) => errorCodes[code].status);
   const entries = [...byStatus].map(([status, group]) => {
-    const id = group.includes("switchFailed") ? "SwitchProblem" : "Problem";
+    const id = problemId(group);
     const description = group.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join(". ");
     return [status, { description, content: { "application/problem+json": { schema: { $ref: reference(id) } } } }];
   });

@@ -1,6 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { AppError, errorCodes, toAppError, type ErrorCode } from "../lib/errors.js";
+import { ViewersFull } from "../live/viewers-full.js";
 import type { Problem, Receipt } from "./wire.js";
+import type { ViewersFullProblem } from "./wire-live.js";
 
 export interface FieldError {
   /** Dotted name of the field (`zoom.x`); empty for the whole body. */
@@ -31,7 +33,10 @@ export class RequestError extends AppError {
  * The problem document (RFC 9457) of an error. What went wrong inside stays inside: the message of an unexpected error
  * may name files and programs, and is for the log alone.
  */
-export function toProblem(error: AppError, instance?: string): Problem & { receipt?: Receipt } {
+export function toProblem(
+  error: AppError,
+  instance?: string,
+): Problem & { receipt?: Receipt; holders?: ViewersFullProblem["holders"] } {
   const { status, title } = errorCodes[error.code];
   const { errors, receipt } = error instanceof RequestError ? error.extras : {};
   return {
@@ -43,6 +48,7 @@ export function toProblem(error: AppError, instance?: string): Problem & { recei
     ...(instance !== undefined && { instance }),
     ...(errors && { errors: [...errors] }),
     ...(receipt && { receipt }),
+    ...(error instanceof ViewersFull && { holders: [...error.holders] }),
   };
 }
 

@@ -8,6 +8,7 @@ import { eventsRoutes } from "./routes/events.js";
 import { gapsRoutes } from "./routes/gaps.js";
 import { healthRoutes } from "./routes/health.js";
 import { incidentsRoutes } from "./routes/incidents.js";
+import { liveClientsRoutes } from "./routes/live-clients.js";
 import { mediaRoutes } from "./routes/media.js";
 import { metricsRoutes } from "./routes/metrics.js";
 import { modeRoutes } from "./routes/mode.js";
@@ -15,7 +16,9 @@ import { openapiRoutes } from "./routes/openapi.js";
 import { resourcesRoutes } from "./routes/resources.js";
 import { rotationRoutes } from "./routes/rotation.js";
 import { settingsRoutes } from "./routes/settings.js";
+import { snapshotRoutes } from "./routes/snapshot.js";
 import { statusRoutes } from "./routes/status.js";
+import { streamRoutes } from "./routes/stream.js";
 import { switchRoutes } from "./routes/switch.js";
 import { switchesRoutes } from "./routes/switches.js";
 import type { SmartToggleService } from "./service.js";
@@ -39,6 +42,9 @@ export function routeTable(service: SmartToggleService, events: EventStreams): r
     ...openapiRoutes(() => openapiDocument(table)),
     ...metricsRoutes(service),
     ...healthRoutes(service),
+    ...snapshotRoutes(service),
+    ...liveClientsRoutes(service),
+    ...streamRoutes,
     ...mediaRoutes,
   ];
   return table;

@@ -8,7 +8,7 @@ import type { ErrorCode } from "../lib/errors.js";
 import { fieldErrors } from "./field-errors.js";
 import { RequestError, type FieldError } from "./problem.js";
 
-export type Method = "get" | "post" | "put" | "patch";
+export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 export interface AnswerDescription {
   readonly description: string;
@@ -36,6 +36,15 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A picture that is made only when the client has not got it already. */
+export interface ImageAnswer {
+  readonly contentType: string;
+  /** In quotation marks; another picture has another one. */
+  readonly etag: string;
+  readonly headers: Readonly<Record<string, string>>;
+  body(): Promise<Buffer>;
+}
+
 /** What came in, not yet looked at. */
 export interface RawInput {
   readonly params: unknown;
@@ -48,15 +57,16 @@ export type Route = RouteDescription &
     | { readonly kind: "json"; run(input: RawInput): Promise<Answer> }
     /** A page of text of the type it says; it has no input. */
     | { readonly kind: "text"; page(): Promise<{ readonly contentType: string; readonly text: string }> }
+    | { readonly kind: "image"; run(input: RawInput): Promise<ImageAnswer> }
     /** Writes the answer itself, and goes on writing. */
     | { readonly kind: "stream"; connect(req: IncomingMessage, res: ServerResponse): Promise<void> }
-    /** Described here and served by the handler of /hls/ or by NGINX. */
+    /** Described here and served by the handlers of /hls/ and /stream, or by NGINX. */
     | { readonly kind: "media" }
   );
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-interface JsonRouteOptions<Params, Query, Body> extends RouteDescription {
+interface RouteOptions<Params, Query, Body, Result> extends RouteDescription {
   readonly params?: Params & z.ZodObject;
   readonly query?: Query & z.ZodObject;
   readonly body?: Body & z.ZodType;
@@ -64,21 +74,26 @@ interface JsonRouteOptions<Params, Query, Body> extends RouteDescription {
     readonly params: Parsed<Params>;
     readonly query: Parsed<Query>;
     readonly body: Parsed<Body>;
-  }) => Answer | Promise<Answer>;
+  }) => Result | Promise<Result>;
 }
 
 /** A route with JSON in and out. Its handler runs only when all of its input is valid. */
 export function jsonRoute<Params = undefined, Query = undefined, Body = undefined>(
-  options: JsonRouteOptions<Params, Query, Body>,
+  options: RouteOptions<Params, Query, Body, Answer>,
 ): Route {
-  const { handle, ...description } = options;
-  return {
-    ...description,
-    kind: "json",
-    async run(raw) {
-      return handle(parse(options, raw) as Parameters<typeof handle>[0]);
-    },
-  };
+  return { ...options, kind: "json", run: runner(options) };
+}
+
+/** A route that answers a picture. Its handler runs only when all of its input is valid. */
+export function imageRoute<Params = undefined, Query = undefined>(
+  options: RouteOptions<Params, Query, undefined, ImageAnswer>,
+): Route {
+  return { ...options, kind: "image", run: runner(options) };
+}
+
+function runner<Params, Query, Body, Result>(options: RouteOptions<Params, Query, Body, Result>) {
+  const { handle } = options;
+  return async (raw: RawInput): Promise<Result> => handle(parse(options, raw) as Parameters<typeof handle>[0]);
 }
 
 function parse(schemas: Pick<RouteDescription, "params" | "query" | "body">, raw: RawInput): unknown {

@@ -1,5 +1,8 @@
 import type { EventEmitter } from "node:events";
 import type { RotationSettings, SettingsInput } from "../config/schema.js";
+import type { MjpegSink } from "../live/mjpeg-client.js";
+import type { WantedCamera } from "../live/mjpeg-hub.js";
+import type { SnapshotSource } from "../live/snapshot.js";
 import type {
   AlreadyLive,
   CameraView,
@@ -17,6 +20,7 @@ import type {
   Status,
   StatusChange,
 } from "./wire.js";
+import type { LiveClients } from "./wire-live.js";
 import type {
   Availability,
   Counts,
@@ -65,6 +69,7 @@ export interface PageRequest {
 export interface SmartToggleService {
   readonly changes: EventEmitter<ServiceEvents>;
   readonly protection: ProtectionService;
+  readonly liveViews: LiveService;
 
   status(): Status;
 
@@ -125,6 +130,35 @@ export interface ProtectionService {
    * `normal`, and `drillRunning` while others run.
    */
   startDrills(names: readonly DrillName[]): DrillView;
+}
+
+/** One picture of a camera. */
+export interface Snapshot {
+  readonly camera: number;
+  readonly source: SnapshotSource;
+  /** When it came from the camera, in milliseconds since the Unix epoch. */
+  readonly capturedAt: number;
+  readonly frameAgeMs: number;
+  /** Letters, digits and hyphens; another picture has another one, over restarts too. */
+  readonly tag: string;
+  /** The JPEG, as it is or made smaller; it is never enlarged. Rejects `tooManyClients`. */
+  inWidth(width?: number): Promise<Buffer>;
+}
+
+/** The live picture without a playlist: MJPEG streams and snapshots. */
+export interface LiveService {
+  /** What a stream would begin with. Throws `unknownCamera`, `modeForbids`, `guardStopped`, `notLive`, `shuttingDown`. */
+  heartbeat(wanted: WantedCamera): { readonly camera: number; readonly frameAgeMs: number };
+  /**
+   * Begins a stream for who watches from `address`, with the newest frame at once. `begin` is called when it may, and
+   * writes the head. Throws as `heartbeat` does, and `viewersFull`.
+   */
+  openStream(wanted: WantedCamera, address: string, begin: () => MjpegSink): void;
+  clients(): LiveClients;
+  /** Ends one stream; false when there is none of this id. */
+  closeClient(id: number): boolean;
+  /** Rejects `unknownCamera`, `modeForbids`, `guardStopped`, `notLive`, `shuttingDown`. */
+  snapshot(camera: number): Promise<Snapshot>;
 }
 
 /** The query of a request for a playlist as it came: `_HLS_msn` and `_HLS_part` are what counts. */

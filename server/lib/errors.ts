@@ -15,6 +15,7 @@ export const errorCodes = {
   setByEnvironment: { status: 409, title: "The environment sets this value" },
   bodyTooLarge: { status: 413, title: "The body is too large" },
   wrongContentType: { status: 415, title: "The body must be application/json" },
+  viewersFull: { status: 423, title: "All places for viewers are taken" },
   unknownHost: { status: 421, title: "This service does not go by that name" },
   switchFailed: { status: 502, title: "The switch did not succeed" },
   guardStopped: { status: 503, title: "The guard has stopped the cameras" },

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { defaultProfile } from "../../server/config/profile.js";
 import { settingsSchema } from "../../server/config/schema.js";
-import type { ProtectionService, ServiceEvents, SmartToggleService } from "../../server/http/service.js";
+import type { LiveService, ProtectionService, ServiceEvents, SmartToggleService } from "../../server/http/service.js";
 import type { CameraView, Mode, Receipt, RotationView, Status } from "../../server/http/wire.js";
 import { AppError } from "../../server/lib/errors.js";
 import { calmAvailability, calmGuard } from "./calm-views.js";
@@ -48,10 +48,24 @@ export const calmProtection: ProtectionService = {
   },
 };
 
+/** No camera ever gave a picture. */
+const darkViews: LiveService = {
+  heartbeat: () => {
+    throw new AppError("notLive", "There is no picture.");
+  },
+  openStream: () => {
+    throw new AppError("notLive", "There is no picture.");
+  },
+  clients: () => ({ limit: 2, clients: [] }),
+  closeClient: () => false,
+  snapshot: () => Promise.reject(new AppError("notLive", "There is no picture.")),
+};
+
 /** A product without cameras: answers at once, and writes down every effect it was asked for. */
 export class FakeService implements SmartToggleService {
   readonly changes = new EventEmitter<ServiceEvents>();
   readonly protection = calmProtection;
+  liveViews = darkViews;
   readonly effects: string[] = [];
   /** What the next switch ends with. */
   nextSwitch: () => Promise<Receipt> = () => Promise.resolve(exampleReceipt);

@@ -1,17 +1,11 @@
 import { z } from "zod";
-import { AppError } from "../../lib/errors.js";
+import { cameraNumber } from "../camera-number.js";
 import { jsonRoute, ok, type Route } from "../route.js";
 import type { SmartToggleService } from "../service.js";
 import { committed } from "../switch-answer.js";
 import { cameraOrderSchema, cameraViewSchema, profileChangeSchema, profilePatchSchema } from "../wire.js";
 
 const cameras = z.array(cameraViewSchema);
-
-/** What is no number of a camera is an unknown camera, like a number that none has. */
-function cameraNumber(text: string): number {
-  if (/^\d{1,3}$/.test(text)) return Number(text);
-  throw new AppError("unknownCamera", `There is no camera ${text}.`);
-}
 
 /** The cameras, their profiles (A7) and their numbers (A1). */
 export function camerasRoutes(service: SmartToggleService): Route[] {

@@ -22,6 +22,10 @@ class FakeDriver implements CameraDriver {
     throw new Error("nothing is run here");
   }
 
+  stillCommand(): never {
+    throw new Error("nothing is run here");
+  }
+
   devicePaths(): Promise<string[]> {
     return Promise.resolve([]);
   }

@@ -6,7 +6,7 @@ import { RpicamDriver } from "../../../server/camera/rpicam-driver.js";
 import { silentLog } from "../../../server/lib/log.js";
 
 const bus = "/axi/pcie@1000120000/rp1";
-const settings = { vidProgram: "rpicam-vid", helloProgram: "rpicam-hello" };
+const settings = { vidProgram: "rpicam-vid", helloProgram: "rpicam-hello", stillProgram: "rpicam-still" };
 
 describe("RpicamDriver.devicePaths", () => {
   let sysfs = "";

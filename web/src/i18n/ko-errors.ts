@@ -33,6 +33,7 @@ export const koErrors: ErrorTexts = {
   programMissing: "장치에 필요한 프로그램이 없습니다. “smart-toggle doctor”로 확인할 수 있습니다.",
   portBusy: "다른 프로그램이 네트워크 포트를 사용하고 있습니다.",
   internal: "서비스 내부에서 문제가 생겼습니다. 자세한 내용은 로그에 있습니다.",
+  viewersFull: "즉시 보기 자리가 모두 찼습니다. 다른 보기를 하나 닫거나 효율 스트림으로 시청해 주세요.",
   tooManyClients: "열려 있는 페이지와 플레이어가 너무 많습니다. 몇 개를 닫고 다시 시도해 주세요.",
   controllerDown: "서비스가 꺼져 있거나 시작되는 중입니다. 잠시 기다리고, 계속되면 장치를 다시 시작해 주세요.",
   cameraStalled: "카메라가 영상을 보내지 않아 다시 시작하고 있습니다. 자주 생기면 케이블을 확인해 주세요.",

@@ -1,0 +1,169 @@
+/**
+ * The live picture without a playlist: MJPEG viewers, snapshots, and the last frame of each camera. Closed before the
+ * HTTP server: all streams end, and a still that is being taken.
+ */
+import { randomBytes } from "node:crypto";
+import type { CameraCatalogue } from "../camera/catalogue.js";
+import type { CameraDriver } from "../camera/driver.js";
+import type { Frame } from "../camera/frame.js";
+import type { Leases } from "../camera/lease.js";
+import type { GuardView, SafetyGuard } from "../guard/safety-guard.js";
+import type { LiveService, Snapshot } from "../http/service.js";
+import type { Mode } from "../http/wire.js";
+import type { LiveClients } from "../http/wire-live.js";
+import { systemClock as clock } from "../lib/clock.js";
+import { AppError } from "../lib/errors.js";
+import { isFresh } from "../live/frame-feed.js";
+import { KeptFrames } from "../live/kept-frames.js";
+import type { MjpegSink } from "../live/mjpeg-client.js";
+import { MjpegHub, type WantedCamera } from "../live/mjpeg-hub.js";
+import { shrink } from "../live/shrink.js";
+import { chooseSnapshot, type SnapshotSource } from "../live/snapshot.js";
+import { Stills } from "../live/still.js";
+import type { Channel, ChannelReason } from "../stream/channel.js";
+import type { Ground } from "./ground.js";
+import { whyOff } from "./guarding.js";
+
+export interface LiveViewsParts {
+  readonly ground: Ground;
+  readonly channel: Channel;
+  readonly catalogue: CameraCatalogue;
+  readonly driver: CameraDriver;
+  readonly leases: Leases;
+  readonly guard: SafetyGuard;
+}
+
+export class LiveViews implements LiveService {
+  readonly #p: LiveViewsParts;
+  readonly #hub: MjpegHub;
+  readonly #kept = new KeptFrames();
+  readonly #stills: Stills;
+  /** Tells this run's pictures from those of another one. */
+  readonly #run = randomBytes(4).toString("hex");
+  #closed = false;
+
+  constructor(parts: LiveViewsParts) {
+    this.#p = parts;
+    const { channel, catalogue, driver, leases, ground } = parts;
+    const { store, records, log } = ground;
+    const { maxClients } = store.settings.live.mjpeg;
+    this.#hub = new MjpegHub({ feed: channel, maxClients, clock, log: log.child({ part: "live" }) });
+    const profileOf = (camera: number) => store.profileOf(camera);
+    this.#stills = new Stills({ catalogue, driver, leases, profileOf, records, clock, log });
+    channel.on("frame", this.#keep).on("changed", this.#onChannelChange);
+  }
+
+  /** Ends all streams, and what takes a still. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#p.channel.off("frame", this.#keep).off("changed", this.#onChannelChange);
+    this.#hub.endAll();
+    await this.#stills.close();
+  }
+
+  heartbeat(wanted: WantedCamera): { readonly camera: number; readonly frameAgeMs: number } {
+    const { camera, arrivedMs } = this.#liveFrame(wanted);
+    return { camera, frameAgeMs: Math.round(clock.monotonicMs() - arrivedMs) };
+  }
+
+  openStream(wanted: WantedCamera, address: string, begin: () => MjpegSink): void {
+    this.#hub.checkPlace(this.#liveFrame(wanted));
+    this.#hub.join({ wanted, address, sink: begin() });
+  }
+
+  clients(): LiveClients {
+    const { maxClients } = this.#p.ground.store.settings.live.mjpeg;
+    return { limit: maxClients, clients: [...this.#hub.sessions] };
+  }
+
+  closeClient(id: number): boolean {
+    return this.#hub.endOne(id);
+  }
+
+  async snapshot(camera: number): Promise<Snapshot> {
+    this.#checkOpen();
+    const { channel, catalogue } = this.#p;
+    const kept = this.#kept.last(catalogue.camera(camera).id);
+    const forbidden = this.#forbidden();
+    const nowMs = clock.monotonicMs();
+    const choice = chooseSnapshot({ camera, newest: channel.newestFrame, kept, forbidden, nowMs });
+    switch (choice.kind) {
+      case "refused":
+        throw new AppError(choice.code, choice.message);
+      case "frame":
+        return this.#snapshotOf(camera, choice.frame, choice.source);
+      case "still":
+        return this.#still(camera, choice.instead);
+    }
+  }
+
+  async #still(camera: number, instead: Frame | undefined): Promise<Snapshot> {
+    try {
+      const frame = await this.#stills.take(camera);
+      // Turned off meanwhile: it is not to be seen.
+      const forbidden = this.#forbidden();
+      if (forbidden !== null) throw new AppError(forbidden.code, forbidden.message);
+      return this.#snapshotOf(camera, frame, "still");
+    } catch (thrown) {
+      if (instead === undefined || this.#forbidden() !== null) throw thrown;
+      return this.#snapshotOf(camera, instead, "kept");
+    }
+  }
+
+  /** The camera's number is the one it has now, which may not be the frame's. */
+  #snapshotOf(camera: number, frame: Frame, source: SnapshotSource): Snapshot {
+    const frameAgeMs = clock.monotonicMs() - frame.arrivedMs;
+    const tag = `${this.#run}-${camera}-${frame.number}-${Math.round(frame.arrivedMs)}`;
+    const inWidth = (width?: number) =>
+      width === undefined ? Promise.resolve(frame.jpeg) : shrink(tag, frame.jpeg, width);
+    return { camera, source, capturedAt: clock.epochMs() - frameAgeMs, frameAgeMs, tag, inWidth };
+  }
+
+  #liveFrame(wanted: WantedCamera): Frame {
+    this.#checkOpen();
+    const { channel, catalogue } = this.#p;
+    if (wanted !== "active") catalogue.camera(wanted);
+    const forbidden = this.#forbidden();
+    if (forbidden !== null) throw new AppError(forbidden.code, forbidden.message);
+    const newest = channel.newestFrame;
+    if (newest === null || !isFresh(newest, clock.monotonicMs()))
+      throw new AppError("notLive", "No camera gives a picture now.");
+    if (this.#isFrozen()) throw new AppError("notLive", "The camera gives the same picture again and again.");
+    if (wanted !== "active" && wanted !== newest.camera)
+      throw new AppError("notLive", `Camera ${wanted} is not live; camera ${newest.camera} is.`);
+    return newest;
+  }
+
+  #isFrozen(): boolean {
+    const { channel, ground } = this.#p;
+    const since = channel.source?.identicalSinceMs ?? null;
+    return since !== null && clock.monotonicMs() - since > ground.store.settings.health.frozenMs;
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new AppError("shuttingDown", "The service is stopping.");
+  }
+
+  /** Why no picture may be shown at all; null when it may. */
+  #forbidden(): ChannelReason | null {
+    return forbiddenBy(this.#p.ground.state.mode, this.#p.guard.view);
+  }
+
+  readonly #keep = (frame: Frame): void => {
+    const id = this.#p.channel.source?.cameraId;
+    if (id !== undefined) this.#kept.keep(id, frame);
+  };
+
+  /** Turned off or stopped: viewers are told by the end of their stream, and by the answer to the next one. */
+  readonly #onChannelChange = (): void => {
+    const { generation, unavailable } = this.#p.channel;
+    if (generation !== null || unavailable === null) return;
+    this.#hub.endAll();
+    if (unavailable.code === "modeForbids") this.#kept.forgetAll();
+  };
+}
+
+function forbiddenBy(mode: Mode, guard: GuardView): ChannelReason | null {
+  const reason = whyOff(mode, guard);
+  return reason.code === "notLive" ? null : reason;
+}
