@@ -103,10 +103,19 @@ function launch(options: ChildOptions): Launch {
   try {
     record = options.records?.announce(options.name, program);
     const child = spawnProgram(program, record, options);
-    if (record !== undefined && child.pid !== undefined) options.records?.spawned(record, child.pid);
+    if (record !== undefined && child.pid !== undefined) recordNumber(options, record, child.pid);
     return { process: child, ...(record && { record }) };
   } catch (cause) {
     return { ...(record && { record }), error: notSpawned(options.name, cause) };
+  }
+}
+
+/** It runs already: where its number cannot be written (a full tmpfs), the next start finds it by its marker. */
+function recordNumber({ name, records, log }: ChildOptions, record: ChildRecord, pid: number): void {
+  try {
+    records?.spawned(record, pid);
+  } catch (error) {
+    log.warn("the number of a child could not be recorded", { child: name, pid, error });
   }
 }
 

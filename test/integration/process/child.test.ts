@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { silentLog } from "../../../server/lib/log.js";
 import { ChildRecords } from "../../../server/process/child-records.js";
 import { Child, type ChildOptions } from "../../../server/process/child.js";
@@ -212,4 +212,17 @@ test("I5 kill -9 of the controller ends its children: none lives afterwards", as
   } finally {
     for (const pid of pids) signalGroup(pid, "SIGKILL");
   }
+});
+
+test("I5 a child whose number cannot be recorded, for want of room, is ours all the same", async () => {
+  vi.spyOn(records, "spawned").mockImplementation(() => {
+    throw new Error("ENOSPC: no space left on device");
+  });
+  const child = start("echo up >&2; exec sleep 60", { records });
+  await nextLine(child);
+  expect(lives(pidOf(child))).toBe(true);
+  expect(records.all()).toMatchObject([{ groupId: null }]);
+  expect(await child.stop("test", ladder)).toMatchObject({ gone: true });
+  await child.exited;
+  expect(records.all()).toEqual([]);
 });
