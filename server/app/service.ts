@@ -188,8 +188,9 @@ export class Service implements SmartToggleService {
       this.#p.state.mode = mode;
       return null;
     } catch (cause) {
-      const message = `The mode is “${mode}” now, but it could not be written down: a restart undoes it. Make room on the disk of the state folder and set it again.`;
-      return new AppError("stateUnusable", message, { cause });
+      const done = `The mode is “${mode}” now, but it could not be written down: a restart undoes it.`;
+      const advice = "Make room on the disk of the state folder and set it again.";
+      return new AppError("stateUnusable", `${done} ${advice}`, { cause });
     }
   }
 
