@@ -6,7 +6,7 @@ import type { Resources } from "../../../server/http/wire-protection.js";
 import type { Dictionary } from "../../../web/src/i18n/dictionary.js";
 import { en } from "../../../web/src/i18n/en.js";
 import { ko } from "../../../web/src/i18n/ko.js";
-import type { PlayerView } from "../../../web/src/player/live-player.js";
+import type { PlayerView } from "../../../web/src/player/player-view.js";
 import type { Sample } from "../../../web/src/plots/track.js";
 
 export const dictionaries: readonly (readonly [string, Dictionary])[] = [
@@ -112,7 +112,7 @@ export const playing: PlayerView = {
   kind: "playing",
   shown: true,
   ageMs: 10,
-  delay: { latencyS: 0.7, targetS: 0.6, livePositionS: 100 },
+  delay: { latencyS: 0.7, targetS: 0.6 },
   camera: 0,
 };
 

@@ -3,11 +3,13 @@ import type { Dictionary } from "../i18n/dictionary.js";
 import { reasonText, text } from "../i18n/text.js";
 import { setMode } from "../state/actions.js";
 import type { Cover, Recovering } from "../state/cover.js";
+import { chooseDelivery, delivery } from "../state/delivery-choice.js";
 import { stage } from "../state/stage-player.js";
 import { labelOf, mainChannel, stamped } from "../state/store.js";
 import { cover } from "../state/view.js";
 import { GuardReason } from "./guard-banner.js";
 import { Icon } from "./icon.js";
+import { TurnedAwayWords, turnedAwayTitle } from "./turned-away.js";
 import { secondsLeft, useNowMs } from "./use-now.js";
 
 /** What stands over the picture: why there is none, and what to do. */
@@ -25,6 +27,7 @@ export function CoverPanel() {
           <GuardReason view={view.view} />
         </p>
       )}
+      {view.kind === "turnedAway" && <TurnedAwayWords view={view.view} />}
       {view.kind === "recovering" && <Attempt view={view.view} />}
       {coverButton(view)}
     </div>
@@ -61,11 +64,29 @@ function coverWords(t: Dictionary, view: Cover): { title: string; detail: string
       return { title: t.coverUnsupportedTitle, detail: t.coverUnsupportedDetail };
     case "stopped":
       return { title: t.guardStoppedTitle, detail: "" };
+    case "turnedAway":
+      return turnedAwayTitle(t, view.view);
     case "unavailable":
       return { title: t.coverUnavailableTitle, detail: reasonText(view.reason.code, view.reason.message) };
     case "recovering":
       return { title: t.coverRecoveringTitle, detail: reasonText(view.view.reason.code, view.view.reason.message) };
   }
+}
+
+/** Where the instant view does not come, the other one is one press away. */
+function HlsButton() {
+  return (
+    <button
+      type="button"
+      class="button strong"
+      data-testid="cover-hls"
+      onClick={() => {
+        chooseDelivery("hls");
+      }}
+    >
+      {text.value.turnedAwayButton}
+    </button>
+  );
 }
 
 /** Which camera is being tried, or when the next one will be. */
@@ -90,6 +111,7 @@ function coverButton(view: Cover): ComponentChildren {
       </button>
     );
   }
+  if (view.kind === "turnedAway" || (view.kind === "retrying" && delivery.value === "instant")) return <HlsButton />;
   if (view.kind !== "press") return null;
   return (
     <button

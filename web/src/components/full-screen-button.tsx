@@ -1,5 +1,7 @@
 import { signal } from "@preact/signals";
 import { text } from "../i18n/text.js";
+import { tell } from "../state/actions.js";
+import { pictureFrom } from "../state/store.js";
 import { Icon } from "./icon.js";
 
 const isFull = signal(false);
@@ -16,6 +18,7 @@ export async function toggleFullScreen(): Promise<void> {
   if (stage === null) return;
   if (document.fullscreenElement !== null) await document.exitFullscreen();
   else if (document.fullscreenEnabled) await stage.requestFullscreen();
+  else if (pictureFrom.value === "instant") tell({ kind: "fullScreenNeedsHls" });
   else stage.querySelector<PhoneVideo>("video")?.webkitEnterFullscreen?.();
 }
 

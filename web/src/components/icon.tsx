@@ -1,6 +1,7 @@
 /** Paths of the icons, drawn in a square of 24 with round strokes. */
 const paths = {
   power: "M12 3v8 M6.3 6.8a8 8 0 1 0 11.4 0",
+  camera: "M4 8h3.5L9 5h6l1.5 3H20v11H4z M12 17a4 4 0 1 0 0-8 4 4 0 0 0 0 8",
   rotate: "M20 11a8 8 0 0 0-14.3-4.2L4 9 M4 4v5h5 M4 13a8 8 0 0 0 14.3 4.2L20 15 M20 20v-5h-5",
   enlarge: "M4 9V4h5 M20 9V4h-5 M4 15v5h5 M20 15v5h-5",
   shrink: "M9 4v5H4 M15 4v5h5 M9 20v-5H4 M15 20v-5h5",

@@ -17,6 +17,8 @@ export function KeysDialog() {
     { key: "2", does: labelOf(1) },
     { key: "R", does: t.keyRotation },
     { key: "F", does: t.keyFullScreen },
+    { key: "I", does: t.keyDelivery },
+    { key: "S", does: t.keySnapshot },
     { key: "?", does: t.keyHelp },
   ];
   return (

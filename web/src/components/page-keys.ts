@@ -1,4 +1,5 @@
-import { switchTo, tell } from "../state/actions.js";
+import { switchTo, takeSnapshot, tell } from "../state/actions.js";
+import { toggleDelivery } from "../state/delivery-choice.js";
 import { keyAction, type KeyAction } from "../state/keys.js";
 import { isStopped } from "../state/protection-store.js";
 import { status } from "../state/store.js";
@@ -34,6 +35,12 @@ function run(action: KeyAction): void {
       return;
     case "fullScreen":
       void toggleFullScreen();
+      return;
+    case "delivery":
+      toggleDelivery();
+      return;
+    case "snapshot":
+      void takeSnapshot();
       return;
     case "help":
       openKeys();

@@ -1,18 +1,30 @@
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../i18n/text.js";
-import { badge, isFormer, labelOf, liveCamera, mainChannel, player, shownCamera, status } from "../state/store.js";
+import {
+  badge,
+  isFormer,
+  labelOf,
+  liveCamera,
+  mainChannel,
+  pictureFrom,
+  player,
+  shownCamera,
+  status,
+} from "../state/store.js";
 import { stageAspect } from "../state/stage-aspect.js";
 import { progress } from "../state/view.js";
 import { stage } from "../state/stage-player.js";
 import { Badge } from "./badge.js";
 import { CoverPanel } from "./cover-panel.js";
+import { DeliveryChoice } from "./delivery-choice.js";
 import { GuardBanner } from "./guard-banner.js";
 import { LeaveFullScreenButton } from "./full-screen-button.js";
+import { SnapshotButton } from "./snapshot-button.js";
 import { SwitchStrip } from "./switch-strip.js";
 
 /**
- * The large player. The video element and the player on it are made once and live as long as the page: everything else
- * here lies over them.
+ * The large player. The elements of the picture and the players on them are made once and live as long as the page:
+ * everything else here lies over them.
  */
 export function Stage() {
   const t = text.value;
@@ -27,6 +39,7 @@ export function Stage() {
       data-switching={progress.value !== null}
       data-former={isFormer.value}
       data-player={player.value.kind}
+      data-delivery={pictureFrom.value}
       data-camera={liveCamera.value ?? ""}
       data-shown-camera={camera ?? ""}
       data-generation={mainChannel.value?.generation ?? ""}
@@ -41,7 +54,11 @@ export function Stage() {
         </span>
         <Badge />
       </div>
-      <LeaveFullScreenButton />
+      <div class="stage-tools">
+        <DeliveryChoice />
+        <SnapshotButton />
+        <LeaveFullScreenButton />
+      </div>
       <SwitchStrip />
     </div>
   );
@@ -49,15 +66,35 @@ export function Stage() {
 
 function Picture({ label }: { label: string }) {
   const video = useRef<HTMLVideoElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const still = useRef<HTMLCanvasElement>(null);
+  const instant = useRef<HTMLCanvasElement>(null);
+  const isInstant = pictureFrom.value === "instant";
   useEffect(() => {
-    if (video.current === null || canvas.current === null) return;
-    return stage.mount(video.current, canvas.current);
+    if (video.current === null || still.current === null || instant.current === null) return;
+    return stage.mount({ video: video.current, still: still.current, instant: instant.current });
   }, []);
   return (
     <>
-      <video ref={video} class="picture" data-testid="player" aria-label={label} autoplay muted playsInline />
-      <canvas ref={canvas} class="picture" aria-hidden="true" hidden />
+      <video
+        ref={video}
+        class="picture"
+        data-testid="player"
+        aria-label={label}
+        aria-hidden={isInstant}
+        autoplay
+        muted
+        playsInline
+      />
+      <canvas ref={still} class="picture" aria-hidden="true" hidden />
+      <canvas
+        ref={instant}
+        class="picture"
+        role="img"
+        aria-label={label}
+        aria-hidden={!isInstant}
+        data-testid="instant"
+        hidden
+      />
     </>
   );
 }

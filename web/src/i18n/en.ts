@@ -1,3 +1,4 @@
+import { enInstant } from "./en-instant.js";
 import { enProtection } from "./en-protection.js";
 
 /** Every text of the page in English: the model of the other languages. Texts with blanks are functions. */
@@ -215,5 +216,6 @@ export const en = {
   keyFullScreen: "Full screen",
   keyHelp: "This list",
 
+  ...enInstant,
   ...enProtection,
 };

@@ -1,4 +1,5 @@
 import type { Dictionary } from "./dictionary.js";
+import { koInstant } from "./ko-instant.js";
 import { koProtection } from "./ko-protection.js";
 
 /** 페이지의 모든 문구, 한국어. LIVE, DELAY, ERROR, OFFLINE은 관제 화면에서 쓰는 말 그대로 둔다. */
@@ -215,5 +216,6 @@ export const ko: Dictionary = {
   keyFullScreen: "전체 화면",
   keyHelp: "이 목록",
 
+  ...koInstant,
   ...koProtection,
 };

@@ -6,18 +6,8 @@ import { pace } from "./catch-up.js";
 import type { Delay, Engine, OpenEngine } from "./engine.js";
 import { watchFrames } from "./frame-watch.js";
 import { decide, initialPlayer, type PlayerEffect, type PlayerEvent, type PlayerState } from "./machine.js";
+import type { PlayerView } from "./player-view.js";
 import type { Still } from "./still.js";
-
-export interface PlayerView {
-  readonly kind: PlayerState["kind"];
-  /** A frame was shown since there is something to play. */
-  readonly shown: boolean;
-  /** Time since a new frame was last shown, or since the player began to try; null while it has nothing to play. */
-  readonly ageMs: number | null;
-  readonly delay: Delay | null;
-  /** The camera whose picture is on the screen, while it plays and that is known. */
-  readonly camera: number | null;
-}
 
 export interface PlayerParts {
   readonly video: HTMLVideoElement;

@@ -1,10 +1,20 @@
 /** What a person can ask of the service. Each answer, good or bad, ends in a notice; nothing is thrown. */
 import type { Mode, Receipt } from "../../../server/http/wire.js";
 import { sharedNowMs } from "../feed/stamp.js";
-import { ApiError, getReceipts, postSwitch, putCameraOrder, putMode, putRotation, putSettingsFile } from "./api.js";
+import {
+  ApiError,
+  getReceipts,
+  getSnapshot,
+  postSwitch,
+  putCameraOrder,
+  putMode,
+  putRotation,
+  putSettingsFile,
+} from "./api.js";
+import { saveFile } from "./save-file.js";
 import { isWorthTelling, type Notice } from "./notice.js";
 import { listedReceipts, withReceipt } from "./receipt-list.js";
-import { notice, pending, receipts, status, type Pending } from "./store.js";
+import { notice, pending, receipts, snapshotCamera, status, type Pending } from "./store.js";
 
 /** Makes a camera the live one; turns the cameras on first if they are off. */
 export function switchTo(camera: number): Promise<void> {
@@ -43,6 +53,16 @@ export function swapCameras(): Promise<void> {
     if (first === undefined || second === undefined) return;
     await putCameraOrder([second, first, ...rest]);
     tell({ kind: "swapped" });
+  });
+}
+
+/** Saves the picture of the camera that is, or was last, on the stage. */
+export function takeSnapshot(): Promise<void> {
+  return attempt(async () => {
+    const camera = snapshotCamera.value;
+    if (camera === null) return;
+    const { file, name } = await getSnapshot(camera);
+    saveFile(file, name);
   });
 }
 

@@ -14,6 +14,7 @@ import type {
   Status,
   SwitchProblem,
 } from "../../../server/http/wire.js";
+import type { Holder } from "../instant/machine.js";
 import type {
   Counts,
   DrillName,
@@ -23,6 +24,9 @@ import type {
   ResourceHistory,
 } from "../../../server/http/wire-protection.js";
 
+/** What problems of one code say besides. */
+type Extras = Partial<Pick<SwitchProblem, "receipt"> & { readonly holders: readonly Holder[] }>;
+
 /** An answer that is no success, or none at all (`code: "unreachable"`). */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -31,12 +35,15 @@ export class ApiError extends Error {
   readonly fields: readonly { readonly field: string; readonly message: string }[];
   /** Of the switch that did not succeed: it says why, and what is live now. */
   readonly receipt: Receipt | null;
+  /** Who has the places, when they are all taken. */
+  readonly holders: readonly Holder[];
 
-  constructor(problem: Pick<Problem, "code" | "detail" | "errors"> & Partial<Pick<SwitchProblem, "receipt">>) {
+  constructor(problem: Pick<Problem, "code" | "detail" | "errors"> & Extras) {
     super(problem.detail);
     this.code = problem.code;
     this.fields = problem.errors ?? [];
     this.receipt = problem.receipt ?? null;
+    this.holders = problem.holders ?? [];
   }
 }
 
@@ -65,14 +72,27 @@ function pageQuery(limit: number, before?: number): string {
   return `?limit=${limit}${before === undefined ? "" : `&before=${before}`}`;
 }
 
-async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
-  const response = await request(method, path, body, signal);
-  const answer: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw new ApiError(isProblem(answer) ? answer : problemWithoutBody(response));
-  return answer as Answer;
+/** The picture of a camera as a file, with the name that the service gives it. */
+export async function getSnapshot(camera: number): Promise<{ readonly file: Blob; readonly name: string }> {
+  const response = await request("GET", `snapshot/${camera}?download=1`);
+  if (!response.ok) throw await errorOf(response);
+  const [, name] = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
+  return { file: await response.blob(), name: name ?? `cam${camera}.jpg` };
 }
 
-async function request(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+/** What an answer that is no success says. */
+export async function errorOf(response: Response): Promise<ApiError> {
+  const answer: unknown = await response.json().catch(() => null);
+  return new ApiError(isProblem(answer) ? answer : problemWithoutBody(response));
+}
+
+async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+  const response = await request(method, path, body, signal);
+  if (!response.ok) throw await errorOf(response);
+  return (await response.json()) as Answer;
+}
+
+async function request(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   try {
     return await fetch(`api/${path}`, {
       method,
@@ -85,7 +105,7 @@ async function request(method: string, path: string, body: unknown, signal?: Abo
   }
 }
 
-function isProblem(answer: unknown): answer is Problem & Partial<SwitchProblem> {
+function isProblem(answer: unknown): answer is Problem & Extras {
   return typeof answer === "object" && answer !== null && "code" in answer && "detail" in answer;
 }
 

@@ -1,6 +1,7 @@
 import type { ChannelView, Reason, Status, SwitchView } from "../../../server/http/wire.js";
 import type { GuardView } from "../../../server/http/wire-protection.js";
-import type { PlayerView } from "../player/live-player.js";
+import type { InstantView } from "../instant/instant-player.js";
+import type { PlayerView } from "../player/player-view.js";
 import { offlineMisses } from "./heartbeat.js";
 
 /** What stands over the picture, if anything: one thing, the most important. */
@@ -8,10 +9,13 @@ export type Cover =
   | { readonly kind: "none" | "loading" | "offline" | "noCamera" | "off" | "frozen" | "slate" }
   | { readonly kind: "press" | "retrying" | "unsupported" }
   | { readonly kind: "stopped"; readonly view: GuardView }
+  | { readonly kind: "turnedAway"; readonly view: TurnedAway }
   | { readonly kind: "unavailable"; readonly reason: Reason }
   | { readonly kind: "recovering"; readonly view: Recovering };
 
 export type Recovering = SwitchView & { kind: "recovering" };
+
+export type TurnedAway = NonNullable<InstantView["turnedAway"]>;
 
 export interface CoverFacts {
   readonly misses: number;
@@ -21,6 +25,8 @@ export interface CoverFacts {
   readonly switching: boolean;
   readonly player: PlayerView;
   readonly supported: boolean;
+  /** The service gives this page no instant view. */
+  readonly turnedAway: TurnedAway | null;
 }
 
 /** An interruption shorter than this is not worth a word. */
@@ -39,6 +45,7 @@ export function coverOf(facts: CoverFacts): Cover {
   if (channel.unavailable !== null) return { kind: "unavailable", reason: channel.unavailable };
   if (channel.frozen) return { kind: "frozen" };
   if (channel.standIn === "slate") return { kind: "slate" };
+  if (facts.turnedAway !== null) return { kind: "turnedAway", view: facts.turnedAway };
   return coverOfPlayer(facts.player, facts.supported);
 }
 

@@ -1,7 +1,8 @@
 import type { ChannelView, Status } from "../../../server/http/wire.js";
 import type { Dictionary } from "../i18n/dictionary.js";
 import { formatBytes, formatCount, formatMs, formatRate } from "../i18n/format.js";
-import type { PlayerView } from "../player/live-player.js";
+import type { InstantFigures } from "../instant/shown-frames.js";
+import type { PlayerView } from "../player/player-view.js";
 import type { Figure } from "./figure.js";
 import { machineFigures } from "./machine-figures.js";
 import { valueOf, type Unknown } from "./unknown-figure.js";
@@ -18,11 +19,17 @@ export interface FigureFacts {
   readonly status: Status | null;
   readonly channel: ChannelView | null;
   readonly player: PlayerView;
+  /** While the instant view is on the stage. */
+  readonly instant: InstantFigures | null;
 }
 
 /** The live figures of the picture and of the machine. */
 export function figureGroups(facts: FigureFacts, t: Dictionary): readonly FigureGroup[] {
-  return [group(t.figuresPicture, pictureFigures(facts, t)), group(t.figuresDevice, machineFigures(facts, t))];
+  return [
+    ...(facts.instant === null ? [] : [group(t.figuresInstant, instantFigures(facts.instant, t))]),
+    group(t.figuresPicture, pictureFigures(facts, t)),
+    group(t.figuresDevice, machineFigures(facts, t)),
+  ];
 }
 
 function group(title: string, figures: readonly Figure[]): FigureGroup {
@@ -31,7 +38,18 @@ function group(title: string, figures: readonly Figure[]): FigureGroup {
   return { title, absent: reasons.size === 1 ? (only ?? null) : null, figures };
 }
 
-function pictureFigures({ online, channel, player }: FigureFacts, t: Dictionary): Figure[] {
+function instantFigures(shown: InstantFigures, t: Dictionary): Figure[] {
+  const absent: Unknown = { unknown: t.unknownNotMeasured, why: null };
+  return [
+    figure("instantLatency", t.figureInstantLatency, valueOf(shown.latencyMs, formatMs, absent)),
+    figure("instantFps", t.figureInstantFps, valueOf(shown.fps, formatRate, absent)),
+    figure("instantFrames", t.figureInstantFrames, valueOf(shown.frames, formatCount, absent)),
+    figure("instantDropped", t.figureInstantDropped, valueOf(shown.dropped, formatCount, absent)),
+    figure("instantSize", t.figureInstantSize, valueOf(shown.meanBytes, formatBytes, absent)),
+  ];
+}
+
+function pictureFigures({ online, channel, player, instant }: FigureFacts, t: Dictionary): Figure[] {
   const live = online && channel !== null && channel.camera !== null;
   const none: Unknown = { unknown: online ? t.unknownNoPicture : t.unknownNoAnswer, why: null };
   const of = <Value>(value: Value | null | undefined, show: (value: Value) => string, absent = t.unknownNotMeasured) =>
@@ -39,7 +57,7 @@ function pictureFigures({ online, channel, player }: FigureFacts, t: Dictionary)
   const size = channel?.width && channel.height ? `${channel.width} × ${channel.height}` : null;
   const latencyMs = player.kind === "playing" && player.delay ? player.delay.latencyS * 1000 : null;
   return [
-    figure("latency", t.figureLatency, of(latencyMs, formatMs, t.unknownPlayer)),
+    ...(instant === null ? [figure("latency", t.figureLatency, of(latencyMs, formatMs, t.unknownPlayer))] : []),
     figure("frameAge", t.figureFrameAge, of(channel?.frameAgeMs, formatMs)),
     figure("fps", t.figureFps, of(channel?.fps, formatRate)),
     figure("frames", t.figureFrames, of(channel?.frames, formatCount)),

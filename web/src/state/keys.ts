@@ -1,6 +1,7 @@
 /** What a key does on the page. */
 export type KeyAction =
-  { readonly kind: "camera"; readonly camera: number } | { readonly kind: "rotation" | "fullScreen" | "help" };
+  | { readonly kind: "camera"; readonly camera: number }
+  | { readonly kind: "rotation" | "fullScreen" | "delivery" | "snapshot" | "help" };
 
 export interface KeyFacts {
   readonly key: string;
@@ -23,6 +24,10 @@ export function keyAction({ key, modified, repeat, typing }: KeyFacts): KeyActio
       return { kind: "rotation" };
     case "f":
       return { kind: "fullScreen" };
+    case "i":
+      return { kind: "delivery" };
+    case "s":
+      return { kind: "snapshot" };
     case "?":
       return { kind: "help" };
     default:

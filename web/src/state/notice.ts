@@ -10,7 +10,7 @@ export type Notice =
   | { readonly kind: "profileSaved"; readonly camera: number; readonly restarted: boolean }
   | { readonly kind: "swapped" }
   | { readonly kind: "imported"; readonly changed: number; readonly ignored: readonly string[] }
-  | { readonly kind: "notJson" };
+  | { readonly kind: "notJson" | "fullScreenNeedsHls" };
 
 export interface NoticeText {
   readonly tone: "good" | "bad";
@@ -51,6 +51,8 @@ export function noticeText(notice: Notice, words: Words): NoticeText {
       );
     case "notJson":
       return { tone: "bad", title: text.importNotJson, detail: "" };
+    case "fullScreenNeedsHls":
+      return { tone: "bad", title: text.fullScreenNeedsHls, detail: "" };
   }
 }
 

@@ -1,45 +1,111 @@
-import { effect } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
+import { sharedNowMs } from "../feed/stamp.js";
+import type { InstantPlayer } from "../instant/instant-player.js";
 import { chooseEngine } from "../player/choose-engine.js";
 import { LivePlayer } from "../player/live-player.js";
+import { idlePlayer, type PlayerView } from "../player/player-view.js";
 import { Still } from "../player/still.js";
-import { player, playerSupported } from "./store.js";
-import { playlistUrl } from "./view.js";
+import { tell } from "./actions.js";
+import { onStage, type Delivery } from "./delivery.js";
+import { delivery, fallBackToHls } from "./delivery-choice.js";
+import { serviceTimeAt } from "./service-clock.js";
+import { instant, pictureFrom, player, playerSupported, serviceClock } from "./store.js";
+import { playlistUrl, streamUrl } from "./view.js";
 
-/** The page's one player, between the elements that show it and the signals that steer it. */
+export interface StageElements {
+  readonly video: HTMLVideoElement;
+  /** Keeps the last picture of the video. */
+  readonly still: HTMLCanvasElement;
+  /** Where the instant view is drawn. */
+  readonly instant: HTMLCanvasElement;
+}
+
+/** The page's two players, between the elements that show their pictures and the signals that steer them. */
 class StagePlayer {
   #live: LivePlayer | null = null;
+  readonly #instant = signal<InstantPlayer | null>(null);
+  #loading = false;
+  readonly #hlsView = signal(idlePlayer);
+  readonly #hlsShows = computed(() => isShowing(this.#hlsView.value));
+  readonly #instantShows = computed(
+    () => instant.value !== null && instant.value.turnedAway === null && isShowing(instant.value.player),
+  );
 
-  /** Called once the elements are there; the returned function ends the player. */
-  mount(video: HTMLVideoElement, canvas: HTMLCanvasElement): () => void {
-    const openEngine = chooseEngine(video);
-    playerSupported.value = openEngine !== null;
-    // As a property: the attribute alone does not mute an element that a script made, and sound forbids autoplay.
-    video.muted = true;
-    const live = new LivePlayer({
-      video,
-      still: new Still(canvas),
-      openEngine,
-      onView: (view) => {
-        player.value = view;
-      },
-    });
+  /** Called once the elements are there; the returned function ends the players. */
+  mount(elements: StageElements): () => void {
+    const live = this.#openLive(elements);
     this.#live = live;
-    const stopFollowing = effect(() => {
-      live.play(playlistUrl.value);
+    const stopSteering = effect(() => {
+      this.#steer(live, elements.instant);
+    });
+    const stopPublishing = effect(() => {
+      player.value = pictureFrom.value === "hls" ? this.#hlsView.value : (instant.value?.player ?? idlePlayer);
     });
     return () => {
-      stopFollowing();
+      stopSteering();
+      stopPublishing();
       live.close();
+      this.#instant.peek()?.close();
     };
   }
 
   wake(): void {
     this.#live?.wake();
+    this.#instant.peek()?.wake();
   }
 
   press(): void {
     this.#live?.press();
   }
+
+  #openLive({ video, still }: StageElements): LivePlayer {
+    const openEngine = chooseEngine(video);
+    playerSupported.value = openEngine !== null;
+    // As a property: the attribute alone does not mute an element that a script made, and sound forbids autoplay.
+    video.muted = true;
+    return new LivePlayer({
+      video,
+      still: new Still(still),
+      openEngine,
+      onView: (view) => {
+        this.#hlsView.value = view;
+      },
+    });
+  }
+
+  #steer(live: LivePlayer, canvas: HTMLCanvasElement): void {
+    const chosen = delivery.value;
+    const stands = onStage(chosen, { hls: this.#hlsShows.value, instant: this.#instantShows.value });
+    const plays = (one: Delivery) => one === chosen || one === stands;
+    pictureFrom.value = stands;
+    if (plays("instant") && this.#instant.value === null) void this.#loadInstant(canvas);
+    live.play(plays("hls") ? playlistUrl.value : null);
+    this.#instant.value?.play(plays("instant") ? streamUrl.value : null);
+  }
+
+  /** Whoever never chooses the instant view never loads it. */
+  async #loadInstant(canvas: HTMLCanvasElement): Promise<void> {
+    if (this.#loading) return;
+    this.#loading = true;
+    try {
+      const { InstantPlayer } = await import("../instant/instant-player.js");
+      this.#instant.value = new InstantPlayer({
+        canvas,
+        serviceNowMs: () => serviceTimeAt(serviceClock.peek(), sharedNowMs()),
+        onView: (view) => {
+          instant.value = view;
+        },
+        onFallBack: fallBackToHls,
+      });
+    } catch {
+      tell({ kind: "problem", code: "unreachable", message: "" });
+      fallBackToHls();
+    } finally {
+      this.#loading = false;
+    }
+  }
 }
+
+const isShowing = (view: PlayerView): boolean => view.kind !== "idle" && view.shown;
 
 export const stage = new StagePlayer();

@@ -1,12 +1,15 @@
 /** What the page knows: written by the feed, the player and the actions, read by the components. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { ChannelView, Receipt } from "../../../server/http/wire.js";
-import type { StampedStatus } from "../feed/stamp.js";
+import { sharedNowMs, type StampedStatus } from "../feed/stamp.js";
 import { text } from "../i18n/text.js";
-import type { PlayerView } from "../player/live-player.js";
+import type { InstantView } from "../instant/instant-player.js";
+import { idlePlayer, type PlayerView } from "../player/player-view.js";
 import { cameraLabel } from "./camera-label.js";
+import type { Delivery } from "./delivery.js";
 import { heartbeat } from "./heartbeat.js";
 import type { Notice } from "./notice.js";
+import { noteServiceTime, type ServiceClock } from "./service-clock.js";
 
 /** A request of this page that the service has not answered yet. `to: null` is off. */
 export interface Pending {
@@ -24,11 +27,18 @@ export const notice = signal<Notice | null>(null);
 export const pending = signal<Pending | null>(null);
 /** Whether this browser can play HLS at all. */
 export const playerSupported = signal(true);
-export const player = signal<PlayerView>({ kind: "idle", shown: false, ageMs: null, delay: null, camera: null });
+/** The player whose picture is on the stage. */
+export const player = signal<PlayerView>(idlePlayer);
+/** Which one that is: the chosen one, or the former one until the chosen one shows something. */
+export const pictureFrom = signal<Delivery>("hls");
+/** What the instant view says of itself; null until it was first chosen. */
+export const instant = signal<InstantView | null>(null);
+export const serviceClock = signal<ServiceClock | null>(null);
 
 /** Takes in what the service says. */
 export function noteStatus(news: StampedStatus): void {
   stamped.value = news;
+  serviceClock.value = noteServiceTime(serviceClock.value, news.status.now, sharedNowMs());
   const asked = pending.value;
   if (asked !== null && news.status.switch.kind === "switching") pending.value = { ...asked, seen: true };
 }
@@ -67,6 +77,13 @@ export const liveCamera = computed<number | null>(() => mainChannel.value?.camer
 export const shownCamera = computed<number | null>(() =>
   liveCamera.value === null ? null : (player.value.camera ?? liveCamera.value),
 );
+
+/** The camera whose picture is on the screen, or was the last that was. Null: none was ever shown on this page. */
+export const snapshotCamera = signal<number | null>(null);
+
+effect(() => {
+  if (player.value.shown && shownCamera.value !== null) snapshotCamera.value = shownCamera.value;
+});
 
 /** Name of a camera by its number, in the language of the page. */
 export function labelOf(number: number): string {

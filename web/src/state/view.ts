@@ -2,7 +2,8 @@
 import { computed } from "@preact/signals";
 import { coverOf } from "./cover.js";
 import { progressOf } from "./progress.js";
-import { mainChannel, misses, pending, player, playerSupported, stamped, status } from "./store.js";
+import { delivery } from "./delivery-choice.js";
+import { instant, mainChannel, misses, pending, player, playerSupported, stamped, status } from "./store.js";
 
 export const progress = computed(() =>
   progressOf({
@@ -19,13 +20,23 @@ export const cover = computed(() =>
     channel: mainChannel.value,
     switching: progress.value !== null,
     player: player.value,
-    supported: playerSupported.value,
+    supported: playerSupported.value || delivery.value === "instant",
+    turnedAway: delivery.value === "instant" ? (instant.value?.turnedAway ?? null) : null,
   }),
 );
 
+const isPlayable = computed(() => {
+  const channel = mainChannel.value;
+  return channel !== null && channel.unavailable === null && status.value?.mode !== "off";
+});
+
 /** Address of the playlist while there is something to play; relative, as the page may lie below a path. */
 export const playlistUrl = computed<string | null>(() => {
-  const channel = mainChannel.value;
-  if (channel === null || channel.unavailable !== null || status.value?.mode === "off") return null;
-  return new URL(channel.playlist.replace(/^\/+/, ""), document.baseURI).href;
+  const path = mainChannel.value?.playlist.replace(/^\/+/, "");
+  return path === undefined || !isPlayable.value ? null : new URL(path, document.baseURI).href;
 });
+
+/** Address of the stream of JPEGs that follows every switch; null under the same conditions. */
+export const streamUrl = computed<string | null>(() =>
+  isPlayable.value ? new URL("stream?camera=active", document.baseURI).href : null,
+);

@@ -10,6 +10,7 @@ const facts: CoverFacts = {
   switching: false,
   player: playing,
   supported: true,
+  turnedAway: null,
 };
 const kind = (part: Partial<CoverFacts>) => coverOf({ ...facts, ...part }).kind;
 const reason = { code: "cameraGone", message: "gone" };
@@ -24,6 +25,13 @@ describe("cover of the picture", () => {
     expect(kind({ status: null, channel: null })).toBe("loading");
     expect(kind({ status: status({ cameras: [] }) })).toBe("noCamera");
     expect(kind({ status: status({ mode: "off" }), channel: channel({ unavailable: reason }) })).toBe("off");
+  });
+
+  it("says why there is no instant view, over whatever is on the stage", () => {
+    const view = { refusal: { code: "viewersFull", message: "", holders: [] }, untilMs: 5 };
+    expect(coverOf({ ...facts, turnedAway: view })).toEqual({ kind: "turnedAway", view });
+    expect(kind({ turnedAway: view, switching: true })).toBe("none");
+    expect(kind({ turnedAway: view, misses: 2 })).toBe("offline");
   });
 
   it("leaves the picture to the strip while switching (A5)", () => {

@@ -8,6 +8,7 @@ const facts: FigureFacts = {
   status: status({ resources: machine }),
   channel: channel(),
   player: playing,
+  instant: null,
 };
 
 describe.each(dictionaries)("figures in %s", (_language, t) => {
@@ -21,6 +22,22 @@ describe.each(dictionaries)("figures in %s", (_language, t) => {
       fps: { known: "30.0 fps" },
       frames: { known: "300" },
       frameSize: { known: "31.0 KB" },
+    });
+  });
+
+  it("C2: shows the instant view's own figures while it is on the stage", () => {
+    const instant = { fps: 25, frames: 1234, meanBytes: 31_000, latencyMs: 80, dropped: 0 };
+    expect(groups({ instant })[0]?.title).toBe(t.figuresInstant);
+    const shown = values({ instant });
+    expect(shown).toMatchObject({
+      instantLatency: { known: "80 ms" },
+      instantFps: { known: "25.0 fps" },
+      instantSize: { known: "31.0 KB" },
+      instantDropped: { known: "0" },
+    });
+    expect(shown).not.toHaveProperty("latency");
+    expect(values({ instant: { ...instant, fps: null } })).toMatchObject({
+      instantFps: { unknown: t.unknownNotMeasured },
     });
   });
 

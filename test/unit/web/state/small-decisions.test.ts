@@ -11,15 +11,12 @@ describe("keys", () => {
   const press = (key: string, part: Partial<KeyFacts> = {}) =>
     keyAction({ key, modified: false, repeat: false, typing: false, ...part });
 
-  it("C1: 1 and 2 are cameras 0 and 1, R rotation, F full screen, ? the list", () => {
+  it("C1: 1 and 2 are cameras 0 and 1, R rotation, F full screen, I the way of the picture, S a snapshot, ? the list", () => {
     expect(press("1")).toEqual({ kind: "camera", camera: 0 });
     expect(press("2")).toEqual({ kind: "camera", camera: 1 });
-    expect([press("r"), press("R"), press("f"), press("?")].map((action) => action?.kind)).toEqual([
-      "rotation",
-      "rotation",
-      "fullScreen",
-      "help",
-    ]);
+    expect(
+      [press("r"), press("R"), press("f"), press("i"), press("S"), press("?")].map((action) => action?.kind),
+    ).toEqual(["rotation", "rotation", "fullScreen", "delivery", "snapshot", "help"]);
     expect(press("x")).toBeNull();
   });
 
