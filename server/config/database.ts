@@ -17,6 +17,8 @@ import { migrations } from "./migrations.js";
 export type Connection = Sqlite.Database;
 
 const fileName = "smart-toggle.db";
+/** How long a write waits for another program that writes to the file. */
+const busyMs = 100;
 
 /** The open database of this controller. */
 export class Database {
@@ -146,7 +148,8 @@ function isDamage(thrown: unknown): boolean {
 }
 
 function openMigrated(path: string): Connection {
-  return prepared(new Sqlite(path), path);
+  // Whoever else writes to the file must not hold up the loop that moves frames: what cannot be written is tried again.
+  return prepared(new Sqlite(path, { timeout: busyMs }), path);
 }
 
 /** Checked and brought to the present version; closed, if that fails. */

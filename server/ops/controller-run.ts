@@ -21,7 +21,8 @@ export class ControllerRun {
   readonly ended: Promise<ControllerEnd>;
   readonly #process: ChildProcess;
   readonly #startedMs = performance.now();
-  readonly #oomKills = oomKills();
+  /** The kernel's count at the last pulse: a kill of last month has nothing to do with an end of today. */
+  #oomKills = oomKills();
   #hasStarted = false;
   #pulseMs: number | null = null;
   #lookedMs = this.#startedMs;
@@ -41,6 +42,7 @@ export class ControllerRun {
     this.#process.on("message", (message: ControllerMessage) => {
       if (message === "started") this.#hasStarted = true;
       this.#pulseMs = performance.now();
+      this.#oomKills = oomKills();
     });
     const timer = setInterval(() => {
       this.#look();

@@ -47,7 +47,7 @@ export interface ChildExit {
   readonly reason: string | null;
   /** Why it could not be spawned: `programMissing`, or `internal` with its cause. */
   readonly error?: AppError;
-  /** The kernel killed a process for want of memory while this one lived, and SIGKILL ended it that was not ours. */
+  /** The kernel killed a process for want of memory in the last seconds, and SIGKILL ended this one that was not ours. */
   readonly outOfMemory?: true;
 }
 
@@ -70,6 +70,7 @@ interface ChildEvents {
 const pollMs = 10;
 /** How long the last lines of standard error may take after the end of the process. */
 const drainMs = 250;
+const recountMs = 5000;
 /** Lines of standard error kept for whoever reports the end. */
 const keptLines = 20;
 
@@ -159,7 +160,8 @@ export class Child extends EventEmitter<ChildEvents> {
   readonly #log: Log;
   readonly #leaderEnded: Promise<LeaderEnd>;
   readonly #recentLines: string[] = [];
-  readonly #oomKills = oomKills();
+  /** The kernel's count as it was a moment ago: a kill of last month has nothing to do with an end of today. */
+  #oomKills = oomKills();
   #leaderLives: boolean;
   #tellStuck: (end: LeaderEnd) => void = () => undefined;
   readonly #stuck = new Promise<LeaderEnd>((resolve) => (this.#tellStuck = resolve));
@@ -210,7 +212,9 @@ export class Child extends EventEmitter<ChildEvents> {
   }
 
   async #watch(linesRead: Promise<void>, forget: () => void): Promise<ChildExit> {
+    const recount = setInterval(() => (this.#oomKills = oomKills()), recountMs).unref();
     const end = await Promise.race([this.#leaderEnded, this.#stuck]);
+    clearInterval(recount);
     const reason = this.#reason;
     // Ended by itself, and members stay: NGINX's workers outlive a killed master and hold its port.
     this.#ending ??= this.#climb(killLadder);
