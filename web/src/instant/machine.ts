@@ -2,6 +2,7 @@
  * Decisions of the instant view, pure. One connection after the other, with a pause between them that grows, for ever;
  * only an answer that more tries would not change ends them: a person is told, and some time later the other view comes.
  */
+import type { ViewersFullProblem } from "../../../server/http/wire-live.js";
 import { retryDelayMs } from "../state/retry-delay.js";
 
 /** The service's answer that there is no stream for this page. */
@@ -12,11 +13,8 @@ export interface Refusal {
   readonly holders: readonly Holder[];
 }
 
-export interface Holder {
-  readonly address: string;
-  /** For how many milliseconds it has had its place. */
-  readonly sinceMs: number;
-}
+/** Of a place: its address, and for how many milliseconds. */
+export type Holder = ViewersFullProblem["holders"][number];
 
 /** The present connection. */
 interface Run {
