@@ -101,7 +101,7 @@ export class SmartToggleManager {
     const viewers = new ViewerCounter(clock);
     const watched = { ground, channel, switcher, pipeline, catalogue };
     const protection = new Protection({ ...watched, guard, driver, viewers });
-    const liveViews = new LiveViews({ ground, channel, catalogue, driver, leases, guard });
+    const liveViews = new LiveViews({ ground, channel, catalogue, driver, leases, guard, switcher });
     const service = new Service({
       ...{
         store,

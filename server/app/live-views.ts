@@ -21,6 +21,7 @@ import { shrink } from "../live/shrink.js";
 import { chooseSnapshot, type SnapshotSource } from "../live/snapshot.js";
 import { Stills } from "../live/still.js";
 import type { Channel, ChannelReason } from "../stream/channel.js";
+import type { CameraSwitcher } from "../switch/camera-switcher.js";
 import type { Ground } from "./ground.js";
 import { whyOff } from "./guarding.js";
 
@@ -31,6 +32,7 @@ export interface LiveViewsParts {
   readonly driver: CameraDriver;
   readonly leases: Leases;
   readonly guard: SafetyGuard;
+  readonly switcher: CameraSwitcher;
 }
 
 export class LiveViews implements LiveService {
@@ -99,6 +101,8 @@ export class LiveViews implements LiveService {
 
   async #still(camera: number, instead: Frame | undefined): Promise<Snapshot> {
     try {
+      // A still would hold up the start of a camera that somebody asked for.
+      if (this.#p.switcher.state.kind !== "recovering") throw new AppError("notLive", "A camera is being started.");
       const frame = await this.#stills.take(camera);
       // Turned off meanwhile: it is not to be seen.
       const forbidden = this.#forbidden();

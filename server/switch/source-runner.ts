@@ -147,6 +147,10 @@ export class SourceRunner {
       log: log.child({ part: "camera", camera }),
     });
     this.#running = { source, lease };
+    // One that ended by itself holds nothing any more, however long the next attempt is waited for.
+    void source.exited.then(() => {
+      if (source.isGone) lease.release();
+    });
     await unlessAborted(source.firstFrame, signal);
   }
 }

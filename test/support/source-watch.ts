@@ -43,9 +43,9 @@ function asSource(pid: number): Source | null {
   }
 }
 
-/** The simulated program is `node …/rpicam-vid.js --camera 0 …`. */
+/** The simulated program is `node …/rpicam-vid.js --camera 0 …`. One that takes a still has the camera as well. */
 function isVid(commandLine: string): boolean {
-  return commandLine.split(" ", 2).some((word) => /(^|\/)rpicam-vid(\.js)?$/.test(word));
+  return commandLine.split(" ", 2).some((word) => /(^|\/)rpicam-(vid|still)(\.js)?$/.test(word));
 }
 
 function lives(source: Source): boolean {
