@@ -53,12 +53,12 @@ export function Stage() {
           {label}
         </span>
         <Badge />
+        <div class="stage-tools">
+          <DeliveryChoice />
+          <SnapshotButton />
+        </div>
       </div>
-      <div class="stage-tools">
-        <DeliveryChoice />
-        <SnapshotButton />
-        <LeaveFullScreenButton />
-      </div>
+      <LeaveFullScreenButton />
       <SwitchStrip />
     </div>
   );
