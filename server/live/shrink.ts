@@ -4,7 +4,7 @@
  */
 import { AppError } from "../lib/errors.js";
 
-/** Pictures made at a time; one at 1280x720 takes a core for about 20 ms. */
+/** Pictures made at a time; one of 1280x720 takes 14 ms at a width of 320, 34 ms at its own. */
 const mostAtOnce = 4;
 const quality = 80;
 
@@ -26,7 +26,7 @@ export function shrink(key: string, jpeg: Buffer, width: number): Promise<Buffer
   return made;
 }
 
-/** sharp is loaded by the first who needs it: it takes 15 MB. */
+/** sharp is loaded by the first who needs it: it takes 18 MB. */
 async function resize(jpeg: Buffer, width: number): Promise<Buffer> {
   const { default: sharp } = await import("sharp");
   const picture = sharp(jpeg, { sequentialRead: true });

@@ -62,4 +62,24 @@ describe("Leases", () => {
     first.release();
     expect(leases.held).toEqual([0]);
   });
+
+  it("gives one at once or not at all to who may not wait, and tells that one when others do", async () => {
+    const leases = new Leases();
+    const camera = await leases.acquire(0);
+    const told: string[] = [];
+    const tell = () => told.push("wanted");
+    expect(leases.tryAcquire("all", tell)).toBeNull();
+    camera.release();
+    const still = leases.tryAcquire("all", tell);
+    const order: string[] = [];
+    note(order, "source", leases.acquire(1));
+    expect(told).toEqual(["wanted"]);
+    expect(leases.tryAcquire(1, tell)).toBeNull();
+    still?.release();
+    await turn();
+    expect(order).toEqual(["source"]);
+    // It is over: nobody is told any more.
+    note(order, "second", leases.acquire(1));
+    expect(told).toEqual(["wanted"]);
+  });
 });
