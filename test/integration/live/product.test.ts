@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { LiveClients } from "../../../server/http/wire-live.js";
+import { decodeStrips } from "../../support/decode-strips.js";
 import { MjpegViewer, type SeenFrame, type ViewerOptions } from "../../support/mjpeg-viewer.js";
 import { Product } from "../../support/product.js";
 import { request } from "../../support/request.js";
@@ -63,6 +64,13 @@ describe("live views of the product, through NGINX", () => {
     const { median, p95 } = figures(late);
     console.log(`MJPEG, drawn → received: median ${median?.toFixed(0)} ms, p95 ${p95?.toFixed(0)} ms (budget 150)`);
     expect(p95).toBeLessThan(450);
+  });
+
+  it("can be read by players of another make", async () => {
+    await live(0);
+    const { strips } = await decodeStrips({ from: `${product.url}/stream`, seconds: 1 });
+    expect(strips.length).toBeGreaterThan(10);
+    expect(strips.every((strip) => strip.valid && strip.camera === 0)).toBe(true);
   });
 
   it("tells by HEAD whether there is a fresh frame, and why not", async () => {

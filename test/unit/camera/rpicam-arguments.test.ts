@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { vidArguments } from "../../../server/camera/rpicam-arguments.js";
+import { stillArguments, vidArguments } from "../../../server/camera/rpicam-arguments.js";
 import { defaultProfile, profileSchema } from "../../../server/config/profile.js";
 
 /** Long names that rpicam-vid 1.12 knows (core/options.cpp); an unknown one ends it with exit code 255. */
@@ -44,4 +44,10 @@ describe("vidArguments", () => {
     const args = vidArguments(0, { ...defaultProfile, flicker: "60hz" });
     expect(args.slice(args.indexOf("--flicker-period"))).toEqual(["--flicker-period", "8333us"]);
   });
+});
+
+it("asks rpicam-still for one JPEG like the frames of the profile, on standard output", () => {
+  expect(stillArguments(1, { ...defaultProfile, hflip: true }).join(" ")).toBe(
+    "--camera 1 --nopreview --timeout 1000 --width 640 --height 480 --encoding jpg --quality 80 --output - --hflip",
+  );
 });
