@@ -9,11 +9,14 @@ export function pickDelivery(remembered: string | null): Delivery {
 
 export const otherDelivery = (delivery: Delivery): Delivery => (delivery === "hls" ? "instant" : "hls");
 
+/** What one of the two has to show: nothing yet, a picture, or a trouble that a person should see. */
+export type Standing = "nothing" | "picture" | "trouble";
+
 /**
  * Whose picture is on the stage. After a choice the former one goes on until the chosen one shows its first frame, as in
  * a switch of cameras; which of them play follows from it: the chosen one, and the one on the stage.
  */
-export function onStage(chosen: Delivery, shown: Readonly<Record<Delivery, boolean>>): Delivery {
+export function onStage(chosen: Delivery, standing: Readonly<Record<Delivery, Standing>>): Delivery {
   const former = otherDelivery(chosen);
-  return !shown[chosen] && shown[former] ? former : chosen;
+  return standing[chosen] === "nothing" && standing[former] === "picture" ? former : chosen;
 }

@@ -1,12 +1,12 @@
 import { computed, effect, signal } from "@preact/signals";
 import { sharedNowMs } from "../feed/stamp.js";
-import type { InstantPlayer } from "../instant/instant-player.js";
+import type { InstantPlayer, InstantView } from "../instant/instant-player.js";
 import { chooseEngine } from "../player/choose-engine.js";
 import { LivePlayer } from "../player/live-player.js";
 import { idlePlayer, type PlayerView } from "../player/player-view.js";
 import { Still } from "../player/still.js";
 import { tell } from "./actions.js";
-import { onStage, type Delivery } from "./delivery.js";
+import { onStage, type Delivery, type Standing } from "./delivery.js";
 import { delivery, fallBackToHls } from "./delivery-choice.js";
 import { serviceTimeAt } from "./service-clock.js";
 import { instant, pictureFrom, player, playerSupported, serviceClock } from "./store.js";
@@ -26,10 +26,8 @@ class StagePlayer {
   readonly #instant = signal<InstantPlayer | null>(null);
   #loading = false;
   readonly #hlsView = signal(idlePlayer);
-  readonly #hlsShows = computed(() => isShowing(this.#hlsView.value));
-  readonly #instantShows = computed(
-    () => instant.value !== null && instant.value.turnedAway === null && isShowing(instant.value.player),
-  );
+  readonly #hlsStanding = computed(() => standingOfHls(this.#hlsView.value));
+  readonly #instantStanding = computed(() => standingOfInstant(instant.value));
 
   /** Called once the elements are there; the returned function ends the players. */
   mount(elements: StageElements): () => void {
@@ -75,7 +73,7 @@ class StagePlayer {
 
   #steer(live: LivePlayer, canvas: HTMLCanvasElement): void {
     const chosen = delivery.value;
-    const stands = onStage(chosen, { hls: this.#hlsShows.value, instant: this.#instantShows.value });
+    const stands = onStage(chosen, { hls: this.#hlsStanding.value, instant: this.#instantStanding.value });
     const plays = (one: Delivery) => one === chosen || one === stands;
     pictureFrom.value = stands;
     if (plays("instant") && this.#instant.value === null) void this.#loadInstant(canvas);
@@ -107,5 +105,16 @@ class StagePlayer {
 }
 
 const isShowing = (view: PlayerView): boolean => view.kind !== "idle" && view.shown;
+
+/** It waits for a person's touch, or its first run showed nothing: the instant view must not hide that. */
+function standingOfHls(view: PlayerView): Standing {
+  if (isShowing(view)) return "picture";
+  return view.kind === "refused" || view.kind === "resting" ? "trouble" : "nothing";
+}
+
+/** Its troubles are told over the other view, which goes on. */
+function standingOfInstant(view: InstantView | null): Standing {
+  return view !== null && view.turnedAway === null && isShowing(view.player) ? "picture" : "nothing";
+}
 
 export const stage = new StagePlayer();

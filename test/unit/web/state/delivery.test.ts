@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { deliveries, onStage, otherDelivery, pickDelivery } from "../../../../web/src/state/delivery.js";
+import { deliveries, onStage, otherDelivery, pickDelivery, type Standing } from "../../../../web/src/state/delivery.js";
 import { noteServiceTime, serviceTimeAt, type ServiceClock } from "../../../../web/src/state/service-clock.js";
 
 describe("way of the picture", () => {
@@ -8,13 +8,14 @@ describe("way of the picture", () => {
     expect(["instant", "hls", "other", null].map(pickDelivery)).toEqual(["instant", "hls", "hls", "hls"]);
   });
 
-  it("stays the former one until the chosen one shows something, and with nothing to show is the chosen one", () => {
+  it("stays the former one until the chosen one shows something or fails, and with nothing to show is the chosen one", () => {
     for (const chosen of deliveries) {
       const former = otherDelivery(chosen);
-      const shown = (of: boolean, before: boolean) => ({ hls: of, instant: of, [former]: before });
-      expect(onStage(chosen, shown(false, true))).toBe(former);
-      expect(onStage(chosen, shown(true, true))).toBe(chosen);
-      expect(onStage(chosen, shown(false, false))).toBe(chosen);
+      const after = (of: Standing, before: Standing) => ({ hls: of, instant: of, [former]: before });
+      expect(onStage(chosen, after("nothing", "picture"))).toBe(former);
+      expect(onStage(chosen, after("picture", "picture"))).toBe(chosen);
+      expect(onStage(chosen, after("trouble", "picture"))).toBe(chosen);
+      expect(onStage(chosen, after("nothing", "nothing"))).toBe(chosen);
     }
   });
 });
