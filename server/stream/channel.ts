@@ -18,7 +18,7 @@ import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import { EncoderReplacer } from "./encoder-replacer.js";
 import type { MediaOrigin } from "./frame-clock.js";
-import type { StandIn } from "./frame-pump.js";
+import type { Picture, StandIn } from "./frame-pump.js";
 import { Generation, type FeedStart } from "./generation.js";
 import { isSameShowing, type Showing } from "./showing.js";
 import { makeSlate } from "./slate.js";
@@ -88,7 +88,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
       isCurrent: (generation) => generation === this.#current && !this.#closed,
       renew: (broken) => this.#newGeneration(broken.showing),
       begin: (next, { mediaMs, picture }) => {
-        this.#begin(next, { mediaMs, origin: this.#originAt(mediaMs), picture });
+        this.#begin(next, { mediaMs, origin: this.#originAt(mediaMs), picture: this.#freshest(picture) });
       },
       onBroken: (how) => this.emit("encoderBroken", how),
       clock: options.clock,
@@ -229,6 +229,16 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.#replacer.watch(generation);
     generation.pump?.on("standIn", () => this.emit("changed"));
     this.emit("changed");
+  }
+
+  /**
+   * The camera ran on while there was no encoder: the time missed is paid with its newest frame, for repeats of the
+   * picture that was shown last would be taken for a live one (I7).
+   */
+  #freshest(picture: Picture | undefined): Picture | undefined {
+    const frame = this.#newest;
+    if (frame === null || frame.arrivedMs <= (picture?.freshMs ?? -Infinity)) return picture;
+    return { jpeg: frame.jpeg, standIn: "none", freshMs: frame.arrivedMs };
   }
 
   /** The playlist is shown again with the first part: until then it is that of the time before. */

@@ -10,8 +10,8 @@ import type { Picture } from "./frame-pump.js";
 import type { Generation } from "./generation.js";
 
 const delaysMs = [0, 500, 1000, 2000, 5000, 10_000];
-/** An encoder that lived so long was sound. */
-const soundAfterMs = 30_000;
+/** The delays grow with each encoder that ends so soon after the one before it, whatever was switched in between. */
+const calmMs = 30_000;
 
 /** What a broken generation left: where its published media end, and the picture it showed. */
 export interface Remains {
@@ -35,6 +35,7 @@ export interface EncoderReplacerOptions {
 export class EncoderReplacer {
   readonly #o: EncoderReplacerOptions;
   #failures = 0;
+  #failedMs = -Infinity;
   #running: Promise<void> = Promise.resolve();
   #waiting = new AbortController();
 
@@ -45,10 +46,11 @@ export class EncoderReplacer {
   /** To be called for each generation that was begun. */
   watch(generation: Generation): void {
     const { clock, log, isCurrent, onBroken } = this.#o;
-    const sinceMs = clock.monotonicMs();
     void generation.encoder.exited.then((exit) => {
       if (!isCurrent(generation) || !generation.isFeeding) return;
-      if (clock.monotonicMs() - sinceMs > soundAfterMs) this.#failures = 0;
+      const nowMs = clock.monotonicMs();
+      if (nowMs - this.#failedMs > calmMs) this.#failures = 0;
+      this.#failedMs = nowMs;
       const how = exit.reason ?? exitWords(exit);
       const said = generation.encoder.recentLines.at(-1);
       log.warn("the encoder ended by itself", { generation: generation.number, how, said });

@@ -12,7 +12,8 @@ export function brokenFrames(frames: readonly ShownFrame[]): string[] {
   const broken: string[] = [];
   let newestMs = 0;
   for (const [index, { strip, mediaS }] of frames.entries()) {
-    const where = `frame ${index} at ${mediaS.toFixed(3)} s`;
+    const former = frames[index - 1]?.mediaS.toFixed(3) ?? "nothing";
+    const where = `frame ${index} at ${mediaS.toFixed(3)} s, after ${former}`;
     if (!strip.valid) broken.push(`${where}: ${strip.why}`);
     else if (strip.drawnMs < newestMs) broken.push(`${where} goes back by ${newestMs - strip.drawnMs} ms`);
     else newestMs = strip.drawnMs;

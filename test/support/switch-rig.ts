@@ -6,10 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { layGround, type Ground } from "../../server/app/ground.js";
-import { openMainChannel } from "../../server/app/main-channel.js";
+import { mainChannelDirectory, openMainChannel } from "../../server/app/main-channel.js";
 import { openMainPipeline } from "../../server/app/main-pipeline.js";
 import { setFault, type FaultInput } from "../../server/camera/simulated/faults.js";
 import { readSources, resolveSettings } from "../../server/config/load.js";
+import type { frameRates } from "../../server/config/profile.js";
 import type { SettingsInput } from "../../server/config/schema.js";
 import { SafetyGuard } from "../../server/guard/safety-guard.js";
 import { systemClock as clock } from "../../server/lib/clock.js";
@@ -29,6 +30,11 @@ const settings = {
   nginx: { managed: false },
 } as const satisfies SettingsInput;
 
+export interface RigOptions {
+  readonly times?: SettingsInput["switch"];
+  readonly fps?: (typeof frameRates)[number];
+}
+
 export class SwitchRig {
   readonly #folder: string;
   readonly #ground: Ground;
@@ -38,15 +44,17 @@ export class SwitchRig {
   /** Called before each step of a switch begins. */
   onStep: (step: Step, run: Run) => Promise<void> = () => Promise.resolve();
 
-  /** `times` are laid over the short limits. */
-  static async open(times: SettingsInput["switch"] = {}): Promise<SwitchRig> {
+  /** `times` are laid over the short limits; `fps` is the frame rate of both cameras. */
+  static async open({ times = {}, fps = 30 }: RigOptions = {}): Promise<SwitchRig> {
     const folder = mkdtempSync(join(tmpdir(), "switch-rig-"));
     const live = mkdtempSync("/dev/shm/smart-toggle-rig-");
     const file = join(folder, "settings.json");
+    const cameras = { ...settings.cameras, profiles: { 0: { fps }, 1: { fps } } };
     writeFileSync(
       file,
       JSON.stringify({
         ...settings,
+        cameras,
         switch: { ...settings.switch, ...times },
         paths: { state: join(folder, "state"), live },
       }),
@@ -79,6 +87,17 @@ export class SwitchRig {
     if (answer.alreadyLive) return null;
     const receipt = await answer.receipt;
     return receipt.outcome === "alreadyLive" ? null : receipt;
+  }
+
+  /** Of the public playlist and its media. */
+  get directory(): string {
+    return mainChannelDirectory(this.#ground.live);
+  }
+
+  /** The encoder that is fed now. */
+  get encoderPid(): number | undefined {
+    const generation = this.#channel.generation;
+    return generation?.isFeeding === true ? generation.encoder.pid : undefined;
   }
 
   setFault(camera: number, fault: FaultInput | null): Promise<void> {

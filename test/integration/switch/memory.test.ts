@@ -17,7 +17,7 @@ function bytesHeld(): number {
 }
 
 it("keeps no frame of a switch that is over", async () => {
-  const rig = await SwitchRig.open({ firstFrameMs: 4000 });
+  const rig = await SwitchRig.open({ times: { firstFrameMs: 4000 } });
   try {
     const goOver = async (camera: number): Promise<void> => {
       expect(await rig.switchTo(camera)).toMatchObject({ outcome: "committed" });

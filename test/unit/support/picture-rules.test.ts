@@ -13,7 +13,10 @@ describe("the rules of the picture", () => {
 
   it("name a frame that is older than one before it, and one that cannot be read", () => {
     const broken = brokenFrames([frame(0, 5), frame(1, 4), unreadable]);
-    expect(broken).toEqual(["frame 1 at 0.000 s goes back by 1 ms", "frame 2 at 0.000 s: cell 3 has luma 120"]);
+    expect(broken).toEqual([
+      "frame 1 at 0.000 s, after 0.000 goes back by 1 ms",
+      "frame 2 at 0.000 s, after 0.000: cell 3 has luma 120",
+    ]);
   });
 
   it("list the cameras as they followed one another", () => {
