@@ -4,16 +4,16 @@
  * camera.
  */
 import { layGround, type Ground } from "./app/ground.js";
-import { reportController } from "./app/controller-incidents.js";
-import { reportNginx } from "./app/incident-sources.js";
-import { LifeSigns } from "./app/life-signs.js";
+import { reportController } from "./app/protection/controller-incidents.js";
+import { reportNginx } from "./app/protection/incident-sources.js";
+import { LifeSigns } from "./app/protection/life-signs.js";
 import { LiveViews } from "./app/live-views.js";
 import { openMainChannel } from "./app/main-channel.js";
 import { openMainPipeline } from "./app/main-pipeline.js";
 import { ChannelMedia } from "./app/media.js";
-import { Protection } from "./app/protection.js";
+import { Protection } from "./app/protection/protection.js";
 import { Service } from "./app/service.js";
-import { statusLine } from "./app/status-line.js";
+import { statusLine } from "./app/protection/status-line.js";
 import type { SettingSources } from "./config/load.js";
 import type { Settings } from "./config/schema.js";
 import { SafetyGuard } from "./guard/safety-guard.js";

@@ -23,7 +23,7 @@ import { Stills } from "../live/still.js";
 import type { Channel, ChannelReason } from "../stream/channel.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
 import type { Ground } from "./ground.js";
-import { whyOff } from "./guarding.js";
+import { whyOff } from "./protection/guarding.js";
 
 export interface LiveViewsParts {
   readonly ground: Ground;

@@ -8,7 +8,7 @@ import { systemClock as clock } from "../lib/clock.js";
 import type { Channel } from "../stream/channel.js";
 import { Pipeline } from "../switch/pipeline.js";
 import type { Ground } from "./ground.js";
-import { whyOff } from "./guarding.js";
+import { whyOff } from "./protection/guarding.js";
 import { mainChannelDirectory } from "./main-channel.js";
 import { verifierFor } from "./verifier.js";
 

@@ -8,7 +8,7 @@ import type { CameraDriver } from "../camera/driver.js";
 import type { RotationSettings, SettingsInput } from "../config/schema.js";
 import type { SettingsStore } from "../config/settings-store.js";
 import type { StateManager } from "../config/state-manager.js";
-import type { Incidents } from "../guard/incidents.js";
+import type { Incidents } from "../guard/ledger/incidents.js";
 import type {
   LiveService,
   PageRequest,

@@ -1,4 +1,4 @@
-import type { Resources } from "../../server/guard/resources.js";
+import type { Resources } from "../../server/guard/resources/resources.js";
 
 /** A sample of a machine that has nothing to complain about, but for what is given. */
 export function sampleOf(changes: Partial<Resources> = {}): Resources {

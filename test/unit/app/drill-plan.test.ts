@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drillPlan, type DrillTools } from "../../../server/app/drill-plan.js";
+import { drillPlan, type DrillTools } from "../../../server/app/protection/drill-plan.js";
 import { silentLog } from "../../../server/lib/log.js";
 import type { SwitchState } from "../../../server/switch/machine.js";
 import { exampleReceipt } from "../../support/fake-service.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sceneOf, type SceneFacts } from "../../../server/app/gap-scene.js";
+import { sceneOf, type SceneFacts } from "../../../server/app/protection/gap-scene.js";
 import type { Run, SwitchState } from "../../../server/switch/machine.js";
 import type { Trigger } from "../../../server/switch/switch-types.js";
 

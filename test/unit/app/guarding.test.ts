@@ -1,6 +1,12 @@
 import Sqlite from "better-sqlite3";
 import { describe, expect, it, vi } from "vitest";
-import { Guarding, wishFor, whyOff, type GuardedFacts, type GuardWish } from "../../../server/app/guarding.js";
+import {
+  Guarding,
+  wishFor,
+  whyOff,
+  type GuardedFacts,
+  type GuardWish,
+} from "../../../server/app/protection/guarding.js";
 import { migrations } from "../../../server/config/migrations.js";
 import { defaultProfile, type Profile } from "../../../server/config/profile.js";
 import { settingsSchema } from "../../../server/config/schema.js";

@@ -7,10 +7,10 @@ import {
   reportGaps,
   reportGuard,
   reportNginx,
-} from "../../../server/app/incident-sources.js";
+} from "../../../server/app/protection/incident-sources.js";
 import { migrations } from "../../../server/config/migrations.js";
-import { Incidents, type Incident } from "../../../server/guard/incidents.js";
-import { SafeWrites } from "../../../server/guard/safe-writes.js";
+import { Incidents, type Incident } from "../../../server/guard/ledger/incidents.js";
+import { SafeWrites } from "../../../server/guard/ledger/safe-writes.js";
 import type { SafetyGuard } from "../../../server/guard/safety-guard.js";
 import { systemClock as clock } from "../../../server/lib/clock.js";
 import { silentLog } from "../../../server/lib/log.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { statusLine } from "../../../server/app/status-line.js";
+import { statusLine } from "../../../server/app/protection/status-line.js";
 import type { Status } from "../../../server/http/wire.js";
 import { FakeService } from "../../support/fake-service.js";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Buckets, spanOf } from "../../../server/guard/availability.js";
+import { Buckets, spanOf } from "../../../server/guard/ledger/availability.js";
 
 const minute = 60_000;
 const hour = 60 * minute;

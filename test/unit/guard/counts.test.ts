@@ -1,8 +1,8 @@
 import Sqlite from "better-sqlite3";
 import { beforeEach, describe, expect, it } from "vitest";
 import { migrations } from "../../../server/config/migrations.js";
-import { OperatorCounts, type Look } from "../../../server/guard/counts.js";
-import { SafeWrites } from "../../../server/guard/safe-writes.js";
+import { OperatorCounts, type Look } from "../../../server/guard/ledger/counts.js";
+import { SafeWrites } from "../../../server/guard/ledger/safe-writes.js";
 import { silentLog } from "../../../server/lib/log.js";
 
 const hour = 3600_000;

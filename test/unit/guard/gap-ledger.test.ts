@@ -4,11 +4,11 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { migrations } from "../../../server/config/migrations.js";
-import { GapLedger, type GapLedgerOptions } from "../../../server/guard/gap-ledger.js";
-import { GapStore } from "../../../server/guard/gap-store.js";
-import type { Scene } from "../../../server/guard/gap-tracker.js";
-import { SafeWrites } from "../../../server/guard/safe-writes.js";
-import { SignOfLife } from "../../../server/guard/sign-of-life.js";
+import { GapLedger, type GapLedgerOptions } from "../../../server/guard/ledger/gap-ledger.js";
+import { GapStore } from "../../../server/guard/ledger/gap-store.js";
+import type { Scene } from "../../../server/guard/ledger/gap-tracker.js";
+import { SafeWrites } from "../../../server/guard/ledger/safe-writes.js";
+import { SignOfLife } from "../../../server/guard/ledger/sign-of-life.js";
 import { silentLog } from "../../../server/lib/log.js";
 
 const quiet: Scene = { kind: "on", camera: 0, cause: null };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Cause } from "../../../server/guard/gap-causes.js";
-import { GapTracker, type GapNews, type Scene } from "../../../server/guard/gap-tracker.js";
+import type { Cause } from "../../../server/guard/ledger/gap-causes.js";
+import { GapTracker, type GapNews, type Scene } from "../../../server/guard/ledger/gap-tracker.js";
 
 const limits = { silentMs: 1000, frozenMs: 3000 };
 const quiet: Scene = { kind: "on", camera: 0, cause: null };

@@ -1,8 +1,8 @@
 import Sqlite from "better-sqlite3";
 import { beforeEach, describe, expect, it } from "vitest";
 import { migrations } from "../../../server/config/migrations.js";
-import { Incidents, type Incident, type NewIncident } from "../../../server/guard/incidents.js";
-import { SafeWrites } from "../../../server/guard/safe-writes.js";
+import { Incidents, type Incident, type NewIncident } from "../../../server/guard/ledger/incidents.js";
+import { SafeWrites } from "../../../server/guard/ledger/safe-writes.js";
 import { silentLog } from "../../../server/lib/log.js";
 
 const start = 1_700_000_000_000;

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
-import { cpuSecondsBetween, cpuTimesOf, OwnProcesses } from "../../../server/guard/own-processes.js";
+import { cpuSecondsBetween, cpuTimesOf, OwnProcesses } from "../../../server/guard/resources/own-processes.js";
 import type { ProcessInfo } from "../../../server/process/process-table.js";
 
 const started: ChildProcess[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ResourceHistory } from "../../../server/guard/resource-history.js";
-import type { Resources } from "../../../server/guard/resources.js";
+import { ResourceHistory } from "../../../server/guard/resources/resource-history.js";
+import type { Resources } from "../../../server/guard/resources/resources.js";
 import { resourceHistorySchema } from "../../../server/http/wire-protection.js";
 import { sampleOf } from "../../support/samples.js";
 

@@ -1,6 +1,6 @@
 import Sqlite from "better-sqlite3";
 import { expect, it } from "vitest";
-import { SafeWrites } from "../../../server/guard/safe-writes.js";
+import { SafeWrites } from "../../../server/guard/ledger/safe-writes.js";
 import { silentLog } from "../../../server/lib/log.js";
 
 it("a write that the table can never take does not keep back the others", () => {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { known, unknown } from "../../../server/guard/measured.js";
-import { parseThrottled, withAlarm, type Throttling } from "../../../server/guard/throttling.js";
+import { known, unknown } from "../../../server/guard/resources/measured.js";
+import { parseThrottled, withAlarm, type Throttling } from "../../../server/guard/resources/throttling.js";
 
 const corpus = join(import.meta.dirname, "corpus");
 const output = (name: string): string => readFileSync(join(corpus, `vcgencmd-${name}.txt`), "latin1");

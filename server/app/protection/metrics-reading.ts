@@ -1,6 +1,6 @@
-import type { Availability, GuardView, Resources } from "../http/wire-protection.js";
-import { guardRungs } from "../http/wire-protection.js";
-import type { MetricsReading } from "../ops/metrics.js";
+import type { Availability, GuardView, Resources } from "../../http/wire-protection.js";
+import { guardRungs } from "../../http/wire-protection.js";
+import type { MetricsReading } from "../../ops/metrics.js";
 
 export interface ReadingFacts {
   readonly channel: string;

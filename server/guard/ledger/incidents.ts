@@ -7,8 +7,8 @@
  * incident that counts.
  */
 import { EventEmitter } from "node:events";
-import type { Connection } from "../config/database.js";
-import type { Clock } from "../lib/clock.js";
+import type { Connection } from "../../config/database.js";
+import type { Clock } from "../../lib/clock.js";
 import type { SafeWrites } from "./safe-writes.js";
 
 export type IncidentKind = "guard" | "camera" | "encoder" | "nginx" | "controller" | "storage" | "power" | "budget";

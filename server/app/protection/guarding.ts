@@ -6,19 +6,19 @@
  * Invariants: a stop is asked for at once, whatever runs; anything else waits until the switcher is settled, and so
  * supersedes nobody; while the cameras are turned off, nothing is started.
  */
-import type { Profile } from "../config/profile.js";
-import { isSamePicture, reducedProfile, stepsFor, type Rung } from "../guard/ladder.js";
-import type { GuardView, SafetyGuard } from "../guard/safety-guard.js";
-import type { Mode } from "../http/wire.js";
-import type { Resources } from "../http/wire-protection.js";
-import type { Clock } from "../lib/clock.js";
-import type { Log } from "../lib/log.js";
-import type { Channel, ChannelReason } from "../stream/channel.js";
-import type { Generation } from "../stream/generation.js";
-import type { CameraSwitcher } from "../switch/camera-switcher.js";
-import type { SwitchState } from "../switch/machine.js";
-import { offReason } from "../switch/pipeline.js";
-import { finished } from "./settings-changes.js";
+import type { Profile } from "../../config/profile.js";
+import { isSamePicture, reducedProfile, stepsFor, type Rung } from "../../guard/ladder.js";
+import type { GuardView, SafetyGuard } from "../../guard/safety-guard.js";
+import type { Mode } from "../../http/wire.js";
+import type { Resources } from "../../http/wire-protection.js";
+import type { Clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
+import type { Channel, ChannelReason } from "../../stream/channel.js";
+import type { Generation } from "../../stream/generation.js";
+import type { CameraSwitcher } from "../../switch/camera-switcher.js";
+import type { SwitchState } from "../../switch/machine.js";
+import { offReason } from "../../switch/pipeline.js";
+import { finished } from "../settings-changes.js";
 
 /** What the wish is made from. */
 export interface GuardedFacts {

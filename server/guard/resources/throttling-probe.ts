@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { Clock } from "../lib/clock.js";
-import type { Log } from "../lib/log.js";
-import { Child } from "../process/child.js";
-import { findProgram } from "../process/find-program.js";
-import { killLadder } from "../process/stop-ladder.js";
+import type { Clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
+import { Child } from "../../process/child.js";
+import { findProgram } from "../../process/find-program.js";
+import { killLadder } from "../../process/stop-ladder.js";
 import { unknown, type Measured } from "./measured.js";
 import { hwmonSensors } from "./thermal.js";
 import { parseThrottled, withAlarm, type ThrottlingHistory } from "./throttling.js";

@@ -2,8 +2,8 @@
  * What watches over the product: figures, guard, stall watch, incidents, gaps, counts, drills. Built before HTTP is
  * served, closed before the switcher; it answers what the API asks about them.
  */
-import type { CameraDriver } from "../camera/driver.js";
-import type { MetricsPage, PageRequest, ProtectionService } from "../http/service.js";
+import type { CameraDriver } from "../../camera/driver.js";
+import type { MetricsPage, PageRequest, ProtectionService } from "../../http/service.js";
 import type {
   Availability,
   Counts,
@@ -14,24 +14,24 @@ import type {
   IncidentPage,
   ResourceHistory,
   Resources,
-} from "../http/wire-protection.js";
-import type { CameraCatalogue } from "../camera/catalogue.js";
-import type { Incidents } from "../guard/incidents.js";
-import { ResourceHistory as SampleHistory } from "../guard/resource-history.js";
-import { ResourceMonitor } from "../guard/resource-monitor.js";
-import type { SafetyGuard } from "../guard/safety-guard.js";
-import type { StallWatch } from "../guard/stall-watch.js";
-import type { ViewerCounter } from "../http/viewers.js";
-import { systemClock as clock } from "../lib/clock.js";
-import type { Turns } from "../ops/liveness.js";
-import { supervisorPid } from "../ops/supervisor-link.js";
-import type { Channel } from "../stream/channel.js";
-import type { CameraSwitcher } from "../switch/camera-switcher.js";
-import type { Pipeline } from "../switch/pipeline.js";
+} from "../../http/wire-protection.js";
+import type { CameraCatalogue } from "../../camera/catalogue.js";
+import type { Incidents } from "../../guard/ledger/incidents.js";
+import { ResourceHistory as SampleHistory } from "../../guard/resources/resource-history.js";
+import { ResourceMonitor } from "../../guard/resources/resource-monitor.js";
+import type { SafetyGuard } from "../../guard/safety-guard.js";
+import type { StallWatch } from "../../guard/stall-watch.js";
+import type { ViewerCounter } from "../../http/viewers.js";
+import { systemClock as clock } from "../../lib/clock.js";
+import type { Turns } from "../../ops/liveness.js";
+import { supervisorPid } from "../../ops/supervisor-link.js";
+import type { Channel } from "../../stream/channel.js";
+import type { CameraSwitcher } from "../../switch/camera-switcher.js";
+import type { Pipeline } from "../../switch/pipeline.js";
 import { Bookkeeping } from "./bookkeeping.js";
-import { cameraToStart } from "./camera-to-start.js";
+import { cameraToStart } from "../camera-to-start.js";
 import { Drills } from "./drills.js";
-import type { Ground } from "./ground.js";
+import type { Ground } from "../ground.js";
 import { Guarding } from "./guarding.js";
 import { watchStalls } from "./stalls.js";
 

@@ -8,9 +8,9 @@
 import { EventEmitter } from "node:events";
 import { availableParallelism, totalmem } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Clock } from "../lib/clock.js";
-import type { Log } from "../lib/log.js";
-import { isGone, pssBytes } from "../process/process-table.js";
+import type { Clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
+import { isGone, pssBytes } from "../../process/process-table.js";
 import { known, partOf, unknown, type Measured } from "./measured.js";
 import { bytesBelow, freeBytes } from "./folder-space.js";
 import { HostProbe } from "./host-figures.js";

@@ -3,7 +3,7 @@
  * (a rotation every 5 s would make half a million); the sums of each hour know of all of them.
  */
 import { z } from "zod";
-import type { Connection } from "../config/database.js";
+import type { Connection } from "../../config/database.js";
 import { Buckets, type TimeKind } from "./availability.js";
 import type { SafeWrites } from "./safe-writes.js";
 import { momentSchema, type Moment } from "./sign-of-life.js";

@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
-import { cpuTicksPerSecond, descendantsOf, listPids, readProcess, type ProcessInfo } from "../process/process-table.js";
+import {
+  cpuTicksPerSecond,
+  descendantsOf,
+  listPids,
+  readProcess,
+  type ProcessInfo,
+} from "../../process/process-table.js";
 
 /** How often numbers of foreign processes are looked at again: they may have been given to one of ours. */
 const forgetEvery = 30;

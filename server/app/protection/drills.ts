@@ -3,8 +3,8 @@
  * it: a drill under way is then broken off and undone.
  */
 import { EventEmitter } from "node:events";
-import type { DrillName, DrillResult, DrillView } from "../http/wire-protection.js";
-import { AppError, toAppError } from "../lib/errors.js";
+import type { DrillName, DrillResult, DrillView } from "../../http/wire-protection.js";
+import { AppError, toAppError } from "../../lib/errors.js";
 import { drillPlan, whenTrue, type Drill, type DrillTools } from "./drill-plan.js";
 
 /** A drill is broken off at so many times its limit; until then it is waited for, to say how long it took. */

@@ -2,7 +2,7 @@
  * What operators count, by the hour (B4): switches, seconds over the guard's thresholds and on its rungs, viewers. Owns
  * these columns of `hour_counts`; kept 30 days. It is told once a second and writes every ten.
  */
-import type { Connection } from "../config/database.js";
+import type { Connection } from "../../config/database.js";
 import type { SafeWrites } from "./safe-writes.js";
 
 export interface HourCounts {

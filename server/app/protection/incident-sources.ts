@@ -2,14 +2,14 @@
  * Who reports which incident. Each message says what happened, what was done, and what a person must do. Nothing is
  * owned here: the listeners go with the parts they listen to.
  */
-import type { GapLedger } from "../guard/gap-ledger.js";
-import type { Incidents, NewIncident } from "../guard/incidents.js";
-import type { SafetyGuard } from "../guard/safety-guard.js";
-import type { GuardWarning } from "../guard/warnings.js";
-import type { Nginx } from "../ops/nginx.js";
-import type { Channel } from "../stream/channel.js";
-import type { CameraSwitcher } from "../switch/camera-switcher.js";
-import type { Receipt } from "../switch/switch-types.js";
+import type { GapLedger } from "../../guard/ledger/gap-ledger.js";
+import type { Incidents, NewIncident } from "../../guard/ledger/incidents.js";
+import type { SafetyGuard } from "../../guard/safety-guard.js";
+import type { GuardWarning } from "../../guard/warnings.js";
+import type { Nginx } from "../../ops/nginx.js";
+import type { Channel } from "../../stream/channel.js";
+import type { CameraSwitcher } from "../../switch/camera-switcher.js";
+import type { Receipt } from "../../switch/switch-types.js";
 
 /** A camera that is lost, from its loss to the next live picture; switches that did not succeed; stuck cameras. */
 export function reportCameras(incidents: Incidents, switcher: CameraSwitcher): void {

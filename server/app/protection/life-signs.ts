@@ -2,11 +2,11 @@
  * Tells whoever starts the controller again, systemd or our own supervisor, that it lives. Built last, when the page is
  * served; closed first. It watches nothing itself: a pulse is given when all loops that do have turned.
  */
-import type { Clock } from "../lib/clock.js";
-import type { Log } from "../lib/log.js";
-import { Liveness, type Turns } from "../ops/liveness.js";
-import { SdNotify } from "../ops/sd-notify.js";
-import { SupervisorLink } from "../ops/supervisor-link.js";
+import type { Clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
+import { Liveness, type Turns } from "../../ops/liveness.js";
+import { SdNotify } from "../../ops/sd-notify.js";
+import { SupervisorLink } from "../../ops/supervisor-link.js";
 
 export interface LifeSignsOptions {
   /** How often each supervision loop has turned. */

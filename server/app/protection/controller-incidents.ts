@@ -1,7 +1,7 @@
 /** Incidents of the controller itself. */
-import type { Incidents, NewIncident } from "../guard/incidents.js";
-import type { ResourceMonitor } from "../guard/resource-monitor.js";
-import { describeEnd, type ControllerEnd } from "../ops/supervision.js";
+import type { Incidents, NewIncident } from "../../guard/ledger/incidents.js";
+import type { ResourceMonitor } from "../../guard/resources/resource-monitor.js";
+import { describeEnd, type ControllerEnd } from "../../ops/supervision.js";
 
 /** Of the controller before this one, as the supervisor tells, and of an event loop that stood still. */
 export function reportController(incidents: Incidents, last: ControllerEnd | null, monitor: ResourceMonitor): void {

@@ -1,4 +1,4 @@
-import type { Status } from "../http/wire.js";
+import type { Status } from "../../http/wire.js";
 
 /** What the service does now, in one line for `systemctl status`. Pure. */
 export function statusLine({ mode, guard, switch: now, channels }: Status): string {

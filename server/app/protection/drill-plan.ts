@@ -4,18 +4,18 @@
  */
 import { availableParallelism } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Settings } from "../config/schema.js";
-import type { ResourceMonitor } from "../guard/resource-monitor.js";
-import type { DrillName, GuardView } from "../http/wire-protection.js";
-import type { Clock } from "../lib/clock.js";
-import { AppError } from "../lib/errors.js";
-import type { Log } from "../lib/log.js";
-import { Child } from "../process/child.js";
-import { signalGroup } from "../process/process-table.js";
-import { killLadder } from "../process/stop-ladder.js";
-import type { Channel } from "../stream/channel.js";
-import type { CameraSwitcher } from "../switch/camera-switcher.js";
-import { finished } from "./settings-changes.js";
+import type { Settings } from "../../config/schema.js";
+import type { ResourceMonitor } from "../../guard/resources/resource-monitor.js";
+import type { DrillName, GuardView } from "../../http/wire-protection.js";
+import type { Clock } from "../../lib/clock.js";
+import { AppError } from "../../lib/errors.js";
+import type { Log } from "../../lib/log.js";
+import { Child } from "../../process/child.js";
+import { signalGroup } from "../../process/process-table.js";
+import { killLadder } from "../../process/stop-ladder.js";
+import type { Channel } from "../../stream/channel.js";
+import type { CameraSwitcher } from "../../switch/camera-switcher.js";
+import { finished } from "../settings-changes.js";
 
 export interface DrillTools {
   readonly channel: Channel;

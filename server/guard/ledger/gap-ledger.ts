@@ -7,8 +7,8 @@
  * begins, nor overlaps the one before it, however the wall clock jumps; an answer never reads the database.
  */
 import { EventEmitter } from "node:events";
-import type { Clock } from "../lib/clock.js";
-import type { Log } from "../lib/log.js";
+import type { Clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
 import { spanOf, type OpenTime, type Span } from "./availability.js";
 import { outages } from "./gap-causes.js";
 import { GapTracker, type GapLimits, type GapNews, type Scene, type TrackedGap } from "./gap-tracker.js";

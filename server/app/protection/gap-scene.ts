@@ -1,10 +1,10 @@
 /** What keeps the picture away at this moment, for the gap ledger: from the switcher, the guard and the drills. Pure. */
-import type { Cause } from "../guard/gap-causes.js";
-import type { Scene } from "../guard/gap-tracker.js";
-import type { DrillName, GuardView } from "../http/wire-protection.js";
-import type { Mode } from "../http/wire.js";
-import { targetOf, type Run, type SwitchState } from "../switch/machine.js";
-import type { Trigger } from "../switch/switch-types.js";
+import type { Cause } from "../../guard/ledger/gap-causes.js";
+import type { Scene } from "../../guard/ledger/gap-tracker.js";
+import type { DrillName, GuardView } from "../../http/wire-protection.js";
+import type { Mode } from "../../http/wire.js";
+import { targetOf, type Run, type SwitchState } from "../../switch/machine.js";
+import type { Trigger } from "../../switch/switch-types.js";
 
 export interface SceneFacts {
   readonly mode: Mode;

@@ -1,5 +1,5 @@
-import type { Connection } from "../config/database.js";
-import type { Log } from "../lib/log.js";
+import type { Connection } from "../../config/database.js";
+import type { Log } from "../../lib/log.js";
 
 export interface SafeWritesOptions {
   readonly db: Connection;

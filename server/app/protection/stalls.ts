@@ -1,8 +1,8 @@
-import { StallWatch, type Reading, type StallLimits } from "../guard/stall-watch.js";
-import { systemClock as clock } from "../lib/clock.js";
-import type { Log } from "../lib/log.js";
-import type { Channel } from "../stream/channel.js";
-import type { CameraSwitcher } from "../switch/camera-switcher.js";
+import { StallWatch, type Reading, type StallLimits } from "../../guard/stall-watch.js";
+import { systemClock as clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
+import type { Channel } from "../../stream/channel.js";
+import type { CameraSwitcher } from "../../switch/camera-switcher.js";
 
 /** Watches a channel's encoder all the time, its camera while that is settled: switches and recovery have own limits. */
 export function watchStalls(limits: StallLimits, switcher: CameraSwitcher, channel: Channel, log: Log): StallWatch {
