@@ -26,7 +26,7 @@ import { until } from "./until.js";
 /** Quick cameras and short limits: what is tested is the order of things, not their length. */
 const settings = {
   cameras: { driver: "simulated", simulated: { startMs: 60, stopMs: 30 } },
-  switch: { firstFrameMs: 1200, stopMs: 300, terminateMs: 150 },
+  switch: { firstFrameMs: 2000, stopMs: 300, terminateMs: 150 },
   nginx: { managed: false },
 } as const satisfies SettingsInput;
 
