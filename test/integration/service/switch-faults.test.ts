@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "vitest";
 import type { FaultInput } from "../../../server/camera/simulated/faults.js";
 import type { Receipt, SwitchProblem } from "../../../server/http/wire.js";
 import { Product } from "../../support/product.js";
+import type { SourceWatch } from "../../support/source-watch.js";
 import { until } from "../../support/until.js";
 
 /** Quick cameras and short limits: what is tested is the order of things, not their length. */
@@ -39,8 +40,26 @@ async function pictureOf(it: Product, camera: number, withinMs = 20_000): Promis
   });
 }
 
-describe("A4 a fault of the new camera", () => {
-  it.each<[FaultInput, string]>([
+/** One product for all cases: each leaves it with camera 0 live, and none may have had two sources at once. */
+describe("A4 a fault of one camera", () => {
+  let it: Product;
+  let watch: SourceWatch;
+
+  beforeAll(async () => {
+    it = await Product.start({ settings });
+    watch = it.watchSources();
+  });
+
+  afterEach(async () => {
+    await Promise.all([it.setFault(0, null), it.setFault(1, null)]);
+    await switchTo(it, 0);
+    await pictureOf(it, 0);
+    expect(watch.report().violations).toEqual([]);
+  });
+
+  afterAll(() => it.close());
+
+  test.each<[FaultInput, string]>([
     [{ kind: "neverStarts" }, "cameraStartTimeout"],
     [{ kind: "slowStart", ms: 6000 }, "cameraStartTimeout"],
     [{ kind: "busy" }, "cameraBusy"],
@@ -49,54 +68,43 @@ describe("A4 a fault of the new camera", () => {
     [{ kind: "restartLoop", afterFrames: 0 }, "cameraStartTimeout"],
     [{ kind: "wrongSize", width: 320, height: 240 }, "cameraStartTimeout"],
     [{ kind: "hang", afterFrames: 0 }, "cameraStartTimeout"],
-  ])("%o: the switch returns to the former camera", async (fault, code) => {
-    const it = await start();
-    const watch = it.watchSources();
+  ])("the new one, %o: the switch returns to the former camera", async (fault, code) => {
     await it.setFault(1, fault);
     const receipt = await switchTo(it, 1);
     expect(receipt).toMatchObject({ outcome: "rolledBack", from: 0, to: 1, live: 0, reason: { code } });
     await pictureOf(it, 0);
     await it.setFault(1, null);
     expect(await switchTo(it, 1)).toMatchObject({ outcome: "committed", live: 1 });
-    expect(watch.report().violations).toEqual([]);
   });
 
-  it("dies after its first frames: whatever the switch says, a picture returns", async () => {
-    const it = await start();
+  test("the new one dies after its first frames: whatever the switch says, a picture returns", async () => {
     await it.setFault(1, { kind: "die", afterFrames: 2 });
-    const receipt = await switchTo(it, 1);
-    expect(receipt.outcome).toBe("rolledBack");
+    expect((await switchTo(it, 1)).outcome).toBe("rolledBack");
     await pictureOf(it, 0);
   });
 
-  it.each<[FaultInput]>([
+  test.each<[FaultInput]>([
     [{ kind: "garbage", everyFrames: 2 }],
     [{ kind: "torn", everyFrames: 5 }],
     [{ kind: "unevenRate", jitterMs: 60 }],
-  ])("%o: is a nuisance and no failure", async (fault) => {
-    const it = await start();
+  ])("the new one, %o: is a nuisance and no failure", async (fault) => {
     await it.setFault(1, fault);
     expect(await switchTo(it, 1)).toMatchObject({ outcome: "committed", live: 1 });
     await pictureOf(it, 1);
   });
-});
 
-describe("A4 a fault of the former camera", () => {
-  it.each<[FaultInput]>([
+  test.each<[FaultInput]>([
     [{ kind: "ignoreSigint" }],
     [{ kind: "ignoreSigint", sigterm: true }],
     [{ kind: "hang" }],
     [{ kind: "restartLoop" }],
     [{ kind: "freeze" }],
     [{ kind: "die", signal: "SIGSEGV" }],
-  ])("%o: the switch goes forward", async (fault) => {
-    const it = await start();
-    const watch = it.watchSources();
+  ])("the former one, %o: the switch goes forward", async (fault) => {
     await it.setFault(0, fault);
     const receipt = await switchTo(it, 1);
     expect(receipt, JSON.stringify(receipt)).toMatchObject({ outcome: "committed", live: 1 });
     await pictureOf(it, 1);
-    expect(watch.report().violations).toEqual([]);
   });
 });
 
