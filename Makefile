@@ -17,6 +17,7 @@ run: build ## Set up, build, and run in the foreground until Ctrl+C (CONFIG=sett
 	@node dist/server/main.js supervise $(if $(CONFIG),--config $(CONFIG))
 
 test: build ## Set up, build, and run every check and test
+	@npx tsc -p tsconfig.bench.json
 	@node scripts/test.js
 
 check: build ## Types, lint, format, direction of imports, NGINX configuration

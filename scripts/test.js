@@ -14,22 +14,21 @@ const results = ".make/results";
 /** Temporary files of all tests; also what their processes are recognised by. */
 const scratch = mkdtempSync(join(tmpdir(), "smart-toggle-test-"));
 
-const make = ["make", "--no-print-directory"];
-
-/** One group after the other. The steps of a group run at once: together they leave a core of two some rest. */
+/** One group after the other. The steps of a group run at once: together they leave a machine of two cores some rest. */
 const groups = [
   [
-    { name: "check", command: [...make, "check"] },
+    { name: "check", command: ["make", "--no-print-directory", "check"] },
     { name: "unit", project: "unit" },
   ],
-  [{ name: "integration", project: "integration" }],
+  [
+    { name: "integration", project: "integration" },
+    { name: "chaos", command: [process.execPath, "dist/test/chaos/main.js"], env: { SEED: "1", MINUTES: "2" } },
+  ],
   [{ name: "service", project: "service" }],
   [{ name: "e2e", project: "e2e" }],
-  // Compiles what the steps after it run.
-  [{ name: "bench", command: [...make, "bench", "SHORT=1"] }],
   [
+    { name: "bench", command: [process.execPath, "dist/test/bench/main.js"], env: { SHORT: "1" } },
     { name: "soak", command: [process.execPath, "dist/test/soak/main.js"], env: { SHORT: "1" } },
-    { name: "chaos", command: [process.execPath, "dist/test/chaos/main.js"], env: { SEED: "1", MINUTES: "2" } },
   ],
 ];
 
