@@ -28,6 +28,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "alone",
+          globalSetup: ["test/support/global-setup.ts"],
+          include: ["test/integration/alone/**/*.test.ts"],
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: "e2e",
           globalSetup: ["test/support/global-setup.ts"],
           include: ["test/e2e/**/*.test.ts"],

@@ -25,6 +25,7 @@ const groups = [
     { name: "chaos", command: [process.execPath, "dist/test/chaos/main.js"], env: { SEED: "1", MINUTES: "2" } },
   ],
   [{ name: "service", project: "service" }],
+  [{ name: "alone", project: "alone" }],
   [{ name: "e2e", project: "e2e" }],
   [
     { name: "bench", command: [process.execPath, "dist/test/bench/main.js"], env: { SHORT: "1" } },

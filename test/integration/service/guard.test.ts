@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { availableParallelism } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SettingsInput } from "../../../server/config/schema.js";
 import type { ModeView, Problem, ProfileChange, Receipt, Status } from "../../../server/http/wire.js";
@@ -11,7 +9,6 @@ import { until } from "../../support/until.js";
 const times = { stopSeconds: 1, stepSeconds: 3, backSeconds: 2 } as const;
 let pi: SimulatedPi;
 let product: Product | undefined;
-const burners: ChildProcess[] = [];
 
 beforeEach(() => {
   pi = new SimulatedPi();
@@ -19,7 +16,6 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const burner of burners.splice(0)) burner.kill("SIGKILL");
   await product?.close();
   product = undefined;
   pi.close();
@@ -191,23 +187,4 @@ describe("B2 heat", () => {
     await rung(it, "normal");
     await picture(it, 640, 480, 30);
   });
-});
-
-describe("B2 load", () => {
-  it("of a real burner: the ladder acts, and the live view comes back after it ends", async () => {
-    const load = { cpuPercent: 97, percentBack: 2, cpuSeconds: 2, stepSeconds: 2, lastStepSeconds: 3, backSeconds: 1 };
-    const it = await start(load);
-    await rung(it, "normal", 60_000);
-    for (let n = 0; n < availableParallelism() + 1; n++) {
-      const args = ["--pdeathsig", "KILL", "--", process.execPath, "-e", "for(;;);"];
-      burners.push(spawn("setpriv", args, { stdio: "ignore" }));
-    }
-    const { guard } = await seen(it, "the guard to act", (status) => status.guard.level !== "normal");
-    expect(guard.reason).toMatchObject({ figure: "cpu", threshold: 97 });
-    await rung(it, "stopped", 30_000);
-    for (const burner of burners.splice(0)) burner.kill("SIGKILL");
-    // Other programs of a busy machine may keep it up for a while.
-    await rung(it, "normal", 60_000);
-    await picture(it, 640, 480, 30);
-  }, 180_000);
 });
