@@ -1,8 +1,7 @@
 /** Looks at the page as a person would (I7): while it says LIVE, the picture on it was drawn a moment ago. */
-import { setTimeout as wait } from "node:timers/promises";
 import type { PlayerPage, ShownFrame } from "../support/player-page.js";
+import { RepeatedLook } from "./repeated-look.js";
 
-const lookMs = 250;
 /**
  * LIVE stands for a frame younger than a second (C2), and a picture that stands still is told from a live one after three
  * (health.frozenMs). The page learns of either within a second, its picture is 0.7 s behind, and this machine may be busy.
@@ -12,33 +11,27 @@ const oldestLiveMs = 6000;
 export class BadgeWatch {
   readonly problems: string[] = [];
   readonly #page: PlayerPage;
-  readonly #stop = new AbortController();
-  readonly #running: Promise<void>;
+  readonly #looking: RepeatedLook;
   #isLying = false;
 
   constructor(page: PlayerPage) {
     this.#page = page;
-    this.#running = this.#run();
+    this.#looking = new RepeatedLook(() => this.#look());
   }
 
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#looking.stop();
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      const said = await this.#page.page
-        .getAttribute("[data-testid=badge]", "data-state", { timeout: 2000 })
-        .catch(() => null);
-      await this.#page.update();
-      this.#judge(
-        said,
-        this.#page.frames.findLast(({ strip }) => strip.valid),
-      );
-      await wait(lookMs, undefined, { signal }).catch(() => undefined);
-    }
+  async #look(): Promise<void> {
+    const said = await this.#page.page
+      .getAttribute("[data-testid=badge]", "data-state", { timeout: 2000 })
+      .catch(() => null);
+    await this.#page.update();
+    this.#judge(
+      said,
+      this.#page.frames.findLast(({ strip }) => strip.valid),
+    );
   }
 
   /** Each lie is told once. */

@@ -4,20 +4,18 @@
  */
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { allSegments, partUri, type PlaylistState } from "../../server/hls/playlist.js";
 import { readChannel } from "../support/channel-problems.js";
 import type { Product } from "../support/product.js";
+import { RepeatedLook } from "./repeated-look.js";
 
-const lookMs = 250;
 /** More are not kept: a fault that goes on would fill the memory. */
 const mostProblems = 50;
 
 export class PlaylistWatch {
   readonly problems: string[] = [];
   readonly #product: Product;
-  readonly #stop = new AbortController();
-  readonly #running: Promise<void>;
+  readonly #looking: RepeatedLook;
   /** Size and inode of each part seen, by name. */
   readonly #parts = new Map<string, string>();
   #before: readonly number[] = [];
@@ -25,24 +23,15 @@ export class PlaylistWatch {
 
   constructor(product: Product) {
     this.#product = product;
-    this.#running = this.#run();
+    this.#looking = new RepeatedLook(() => this.#look());
   }
 
   get looks(): number {
     return this.#looks;
   }
 
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      await this.#look();
-      await wait(lookMs, undefined, { signal }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.#looking.stop();
   }
 
   /** Nothing is expected of a playlist that is not answered: why there is a picture or not is somebody else's question. */
