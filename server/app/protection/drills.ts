@@ -2,7 +2,6 @@
  * Runs drills on the live system, one by one, and keeps the report of the last run. Owned by `Protection`, which closes
  * it: a drill under way is then broken off and undone.
  */
-import { EventEmitter } from "node:events";
 import type { DrillName, DrillResult, DrillView } from "../../http/wire-protection.js";
 import { AppError, toAppError } from "../../lib/errors.js";
 import { drillPlan, whenTrue, type Drill, type DrillTools } from "./drill-plan.js";
@@ -13,14 +12,13 @@ const patience = 4;
 const calmMs = 2000;
 const calmPatienceMs = 60_000;
 
-export class Drills extends EventEmitter<{ changed: [DrillView] }> {
+export class Drills {
   readonly #tools: DrillTools;
   readonly #closing = new AbortController();
   #view: DrillView | null = null;
   #run: Promise<void> = Promise.resolve();
 
   constructor(tools: DrillTools) {
-    super();
     this.#tools = tools;
   }
 
@@ -127,7 +125,6 @@ export class Drills extends EventEmitter<{ changed: [DrillView] }> {
 
   #show(view: DrillView): DrillView {
     this.#view = view;
-    this.emit("changed", view);
     return view;
   }
 }
