@@ -88,8 +88,16 @@ function shareRow(asked: readonly Receipt[]): Measured {
   const shares = committed.map(({ totalMs }) => (totalMs ?? 0) - cameraTimes.startMs - cameraTimes.stopMs);
   const { median, p99 } = figures(shares);
   const steps = switchSteps.map((step) => `${step} ${medianOf(committed, step)}`).join(", ");
-  const note = `${committed.length} of ${asked.length} committed, median ${Math.round(median ?? 0)} ms; steps: ${steps}`;
+  const note = `${committed.length} of ${asked.length} committed, median ${Math.round(median ?? 0)} ms; steps: ${steps}; slowest: ${stepsOf(slowest(committed))}`;
   return { from, what: "our share of a switch, p99", value: p99, unit: "ms", budget: "ownShareP99", note };
+}
+
+function slowest(receipts: readonly Receipt[]): Receipt | undefined {
+  return [...receipts].sort((a, b) => (b.totalMs ?? 0) - (a.totalMs ?? 0))[0];
+}
+
+function stepsOf(receipt: Receipt | undefined): string {
+  return receipt?.steps.map(({ step, ms }) => `${step} ${Math.round(ms)}`).join(", ") ?? "none";
 }
 
 function medianOf(receipts: readonly Receipt[], step: StepRecord["step"]): number {
