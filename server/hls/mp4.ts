@@ -80,7 +80,7 @@ function withBody(box: Box, bytes: number): Box {
 }
 
 /** The box at the end of a path of types below `boxes`. */
-function boxAt(data: Buffer, boxes: readonly Box[], path: readonly string[]): Box {
+export function boxAt(data: Buffer, boxes: readonly Box[], path: readonly string[]): Box {
   const [type = "", ...rest] = path;
   const box = onlyBox(boxes, type);
   return rest.length === 0 ? box : boxAt(data, readBoxes(data, box.body, box.end), rest);

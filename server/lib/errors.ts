@@ -20,6 +20,7 @@ export const errorCodes = {
   switchFailed: { status: 502, title: "The switch did not succeed" },
   guardStopped: { status: 503, title: "The guard has stopped the cameras" },
   tooManyClients: { status: 503, title: "Too many clients hold a connection open" },
+  recorderAway: { status: 503, title: "The recorder does not answer" },
   controllerDown: { status: 503, title: "The controller does not answer" },
   notLive: { status: 503, title: "There is no live picture" },
   shuttingDown: { status: 503, title: "The service is stopping" },

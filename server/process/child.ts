@@ -29,6 +29,8 @@ export interface ChildOptions {
   readonly stdin?: "pipe" | "ignore";
   /** Default: ignore. */
   readonly stdout?: "pipe" | "ignore";
+  /** A Node program: messages of JSON go both ways by `send` and the event `message`. */
+  readonly ipc?: boolean;
   readonly cwd?: string;
   /** Default: the controller's own. */
   readonly env?: NodeJS.ProcessEnv;
@@ -64,6 +66,8 @@ export interface StopReport {
 interface ChildEvents {
   /** One line of its standard error, without line end. */
   line: [string];
+  /** What the program said over its IPC channel. */
+  message: [unknown];
 }
 
 /** How often the table is asked while members of the group are left behind. */
@@ -87,7 +91,7 @@ function spawnProgram(program: string, record: ChildRecord | undefined, options:
   const args = ["--pdeathsig", deathSignal.replace(/^SIG/, ""), "--", program, ...options.args];
   const env = options.env ?? process.env;
   return spawn("setpriv", args, {
-    stdio: [options.stdin ?? "ignore", options.stdout ?? "ignore", "pipe"],
+    stdio: [options.stdin ?? "ignore", options.stdout ?? "ignore", "pipe", ...(options.ipc ? ["ipc" as const] : [])],
     detached: true,
     env: record === undefined ? env : { ...env, [markerVariable]: record.marker },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
@@ -158,6 +162,7 @@ export class Child extends EventEmitter<ChildEvents> {
   readonly exited: Promise<ChildExit>;
 
   readonly #log: Log;
+  readonly #process: ChildProcess | undefined;
   readonly #leaderEnded: Promise<LeaderEnd>;
   readonly #recentLines: string[] = [];
   /** The kernel's count as it was a moment ago: a kill of last month has nothing to do with an end of today. */
@@ -174,6 +179,8 @@ export class Child extends EventEmitter<ChildEvents> {
     this.name = options.name;
     this.#log = options.log;
     const launched = launch(options);
+    this.#process = launched.process;
+    this.#process?.on("message", (message) => this.emit("message", message));
     this.pid = launched.process?.pid;
     this.#leaderLives = this.pid !== undefined;
     this.stdin = launched.process?.stdin ?? noStream();
@@ -194,6 +201,11 @@ export class Child extends EventEmitter<ChildEvents> {
   /** The last lines of its standard error, oldest first. */
   get recentLines(): readonly string[] {
     return this.#recentLines;
+  }
+
+  /** Sends a message over the IPC channel; one to a program that is gone, or was spawned without, is dropped. */
+  send(message: object): void {
+    if (this.#process?.connected === true) this.#process.send(message, () => undefined);
   }
 
   /** Whether nothing of the group lives now, as the operating system says. */

@@ -111,3 +111,34 @@ export function slateArguments({ profile, lines }: SlateTask): string[] {
       .output("pipe:1"),
   );
 }
+
+export interface FinishTask {
+  /** A fragmented MP4 file. */
+  readonly input: string;
+  /** Written anew; whatever stands there is replaced. */
+  readonly output: string;
+  readonly title: string;
+  readonly comment: string;
+  /** Start of the recording, in milliseconds since the Unix epoch. */
+  readonly startedAtMs: number;
+}
+
+/** A file of fragments as an ordinary seekable MP4 that begins at 0: the stream is copied, its tables stand in front. */
+export function finishArguments({ input, output, title, comment, startedAtMs }: FinishTask): string[] {
+  const metadata = [
+    ["title", title],
+    ["comment", comment],
+    ["creation_time", new Date(startedAtMs).toISOString()],
+  ].flatMap(([name, value]) => ["-metadata", `${name}=${value}`]);
+  return argumentsOf(
+    ffmpeg()
+      .input(input)
+      .inputFormat("mp4")
+      .noAudio()
+      .videoCodec("copy")
+      .outputOptions(metadata)
+      .outputOptions(["-video_track_timescale", String(90_000), "-movflags", "+faststart"])
+      .format("mp4")
+      .output(output),
+  );
+}

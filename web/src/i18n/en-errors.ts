@@ -36,6 +36,7 @@ export const enErrors: ErrorTexts = {
   internal: "Something went wrong inside the service. Its log says more.",
   tooManyClients: "Too many pages and players are open. Close some of them, then try again.",
   viewersFull: "All places for instant viewing are taken. Close one of the others, or watch the efficient stream.",
+  recorderAway: "The recorder is being restarted; the live picture goes on. Try again in a few seconds.",
   controllerDown: "The service is not running or is just starting. Wait a moment; if it stays so, restart the device.",
   cameraStalled: "The camera stopped sending pictures and is being restarted. If it happens often, check its cable.",
   cameraFrozen:

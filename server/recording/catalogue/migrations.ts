@@ -1,0 +1,46 @@
+/**
+ * The steps from an empty catalogue to today's, in order; `user_version` counts those done. A step that was released is
+ * never changed: a new one is added.
+ */
+export const catalogueMigrations: readonly string[] = [
+  `
+  CREATE TABLE recordings (
+    id INTEGER PRIMARY KEY,
+    camera INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    -- Relative to the recordings folder; of the fragments while the state is open (absolute where they lie in RAM).
+    path TEXT NOT NULL UNIQUE,
+    started_at INTEGER NOT NULL, -- milliseconds since the Unix epoch
+    ended_at INTEGER NOT NULL, -- the same; while open: started_at
+    tz_offset_min INTEGER NOT NULL, -- minutes east of UTC when it started
+    generation INTEGER NOT NULL,
+    start_ticks INTEGER NOT NULL, -- on the channel's timeline, 90 000 a second
+    end_ticks INTEGER NOT NULL, -- while open: start_ticks
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    fps INTEGER NOT NULL,
+    profile TEXT NOT NULL, -- JSON
+    frames INTEGER NOT NULL, -- 0 while open
+    bytes INTEGER NOT NULL, -- 0 while open
+    sha256 TEXT, -- hexadecimal; NULL while open
+    state TEXT NOT NULL CHECK (state IN ('open', 'finished', 'setAside')),
+    reason TEXT, -- why it was set aside
+    pinned INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX recordings_camera_time ON recordings (camera, started_at);
+  CREATE INDEX recordings_channel_ticks ON recordings (channel, start_ticks);
+  CREATE INDEX recordings_unfinished ON recordings (state) WHERE state <> 'finished';
+  CREATE TABLE recording_gaps (
+    id INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    camera INTEGER NOT NULL, -- of the file after it
+    from_at INTEGER NOT NULL, -- milliseconds since the Unix epoch
+    to_at INTEGER NOT NULL,
+    from_ticks INTEGER NOT NULL,
+    to_ticks INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX recording_gaps_from ON recording_gaps (from_at);
+  `,
+];
