@@ -10,6 +10,7 @@ interface JsonSchema {
   readonly multipleOf?: number;
   readonly maxLength?: number;
   readonly minLength?: number;
+  readonly items?: JsonSchema;
 }
 
 function rangeText({ minimum, maximum }: JsonSchema): string {
@@ -29,6 +30,8 @@ function textText({ minLength = 0, maxLength }: JsonSchema): string {
   return minLength > 0 ? `a text that is not empty${atMost}` : `a text${atMost}`;
 }
 
+const listText = ({ items }: JsonSchema): string => (items?.type === "string" ? "a list of texts" : "a list");
+
 /** What a value must be, to stand behind “must be”. */
 export function typeText({ schema }: SettingKey): string {
   const bare = z.toJSONSchema(bareSchema(schema), { io: "input", unrepresentable: "any" }) as JsonSchema;
@@ -40,7 +43,7 @@ function baseText(bare: JsonSchema): string {
   if (bare.type === "integer" || bare.type === "number") return numberText(bare);
   if (bare.type === "boolean") return "true or false";
   if (bare.type === "string") return textText(bare);
-  return bare.type === "array" ? "a list of texts" : "an object";
+  return bare.type === "array" ? listText(bare) : "an object";
 }
 
 /** Reads the text of an environment variable as the key wants it; what does not fit stays text and is refused later. */

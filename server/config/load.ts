@@ -123,12 +123,13 @@ export function valueAt(document: unknown, path: string): unknown {
     .reduce<unknown>((folder, name) => (folder as Record<string, unknown> | undefined)?.[name], document);
 }
 
-/** Every concrete path of the settings: those of the schema, with `*` standing for each camera that has a profile. */
+/** Every concrete path of the settings: those of the schema, with `*` standing for each camera that has such a record. */
 export function pathsOf(settings: Settings): string[] {
-  const cameras = Object.keys(settings.cameras.profiles);
-  return settingKeys.flatMap(({ path }) =>
-    path.includes("*") ? cameras.map((camera) => path.replace("*", camera)) : [path],
-  );
+  return settingKeys.flatMap(({ path }) => {
+    const [record, rest] = path.split(".*");
+    if (record === undefined || rest === undefined) return [path];
+    return Object.keys(valueAt(settings, record) ?? {}).map((camera) => `${record}.${camera}${rest}`);
+  });
 }
 
 function originsOf(settings: Settings, values: ReadonlyMap<string, Sourced>): Map<string, Origin> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { profileSchema } from "./profile.js";
+import { recordingPlanSchema } from "./recording-plan.js";
 
 const milliseconds = (fallback: number, min: number, max: number, description: string) =>
   z.number().int().min(min).max(max).default(fallback).meta({ description, unit: "ms" });
@@ -103,6 +104,45 @@ const live = z.strictObject({
     .prefault({}),
 });
 
+/** What is deleted by itself, and when. */
+export const retentionSchema = z.strictObject({
+  keepDays: z.number().min(0.01).max(3650).nullable().default(30).meta({
+    description: "Recordings older than this are deleted; null: never for their age",
+    unit: "days",
+    runtime: true,
+  }),
+  maxGb: z.number().min(0.001).max(100_000).nullable().default(null).meta({
+    description: "Most that the recordings of one camera may take; null: no limit",
+    unit: "GB",
+    runtime: true,
+  }),
+  minFreeHours: z.number().min(0).max(1000).default(1).meta({
+    description: "The oldest recordings are deleted so that so many hours of recording fit on the disk",
+    unit: "h",
+    runtime: true,
+  }),
+  minFreeMb: z.number().min(0).max(1_000_000).default(1000).meta({
+    description: "The oldest recordings are deleted below this much free space, and there is a warning",
+    unit: "MB",
+    runtime: true,
+  }),
+});
+
+const recording = z.strictObject({
+  ...retentionSchema.shape,
+  playbackMb: z
+    .number()
+    .int()
+    .min(8)
+    .max(1024)
+    .default(48)
+    .meta({ description: "Memory (tmpfs) for what players of recordings get", unit: "MB" }),
+  plans: z
+    .record(z.string().regex(/^[0-7]$/, "must be a camera number from 0 to 7"), recordingPlanSchema)
+    .default({})
+    .meta({ description: "When each camera is recorded, by its number", runtime: true }),
+});
+
 const switching = z.strictObject({
   deadlineMs: milliseconds(5000, 1000, 60_000, "A switch that is not committed by then is rolled back"),
   settleMs: milliseconds(0, 0, 10_000, "Extra wait after a camera was released"),
@@ -195,6 +235,7 @@ export const settingsSchema = z
     stream: stream.prefault({}),
     hls: hls.prefault({}),
     live: live.prefault({}),
+    recording: recording.prefault({}),
     switch: switching.prefault({}),
     health: health.prefault({}),
     guard: guard.prefault({}),

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { profileSchema, type Profile } from "../config/profile.js";
-import { rotationSchema, settingsSchema } from "../config/schema.js";
+import { retentionSchema, rotationSchema, settingsSchema } from "../config/schema.js";
 import { availabilitySchema, drillViewSchema, guardViewSchema, resourcesSchema } from "./wire-protection.js";
 import { patchOf, withoutDefaults } from "./without-defaults.js";
 
@@ -182,6 +182,7 @@ export const rotationRequestSchema = withoutDefaults(rotationSchema);
 /** The settings that change while the service runs. What is left out stays as it is. */
 export const runtimeSettingsPatchSchema = z.strictObject({
   rotation: rotationRequestSchema.exactOptional(),
+  recording: patchOf(retentionSchema).exactOptional(),
   cameras: z
     .strictObject({
       order: cameraOrderSchema.shape.order.exactOptional(),

@@ -4,6 +4,7 @@
  * the API may have said (the parameters of a request) is checked by the process before it acts on it.
  */
 import { z } from "zod";
+import { libraryParams, type LibraryRequests } from "./library/requests.js";
 
 /** How the process works; sent first, and again when settings change. Paths are absolute. */
 export const recorderConfigSchema = z.object({
@@ -20,6 +21,15 @@ export const recorderConfigSchema = z.object({
   /** Length of a file that nothing cuts. */
   fileSeconds: z.number(),
   ffmpegProgram: z.string(),
+  /** Folder on tmpfs for what is made for players, and its bound. */
+  playbackDirectory: z.string(),
+  playbackMb: z.number(),
+  retention: z.object({
+    keepDays: z.number().nullable(),
+    maxGb: z.number().nullable(),
+    minFreeHours: z.number(),
+    minFreeMb: z.number(),
+  }),
 });
 
 export type RecorderConfig = z.infer<typeof recorderConfigSchema>;
@@ -151,7 +161,7 @@ export const messageFrameSchema = z.looseObject({
 });
 
 /** Every kind of request: what it takes and what it answers. Its parameters are checked by `paramsSchemas`. */
-export interface RecorderRequests {
+export interface RecorderRequests extends LibraryRequests {
   /** The same as the message of each second. */
   status: { readonly params: Record<string, never>; readonly result: RecorderStatus };
 }
@@ -160,6 +170,7 @@ export type RequestKind = keyof RecorderRequests;
 
 export const paramsSchemas: { readonly [Kind in RequestKind]: z.ZodType<RecorderRequests[Kind]["params"]> } = {
   status: z.strictObject({}),
+  ...libraryParams,
 };
 
 /** What answers each kind of request in the process. */

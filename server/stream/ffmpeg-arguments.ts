@@ -142,3 +142,44 @@ export function finishArguments({ input, output, title, comment, startedAtMs }: 
       .output(output),
   );
 }
+
+/** The first frame of a recording as one JPEG of this width on standard output. */
+export function posterArguments(input: string, widthPixels: number): string[] {
+  return argumentsOf(
+    ffmpeg()
+      .input(input)
+      .inputOptions(["-threads", "1"])
+      .videoFilters([`scale=${widthPixels}:-2`])
+      .videoCodec("mjpeg")
+      .outputOptions(["-frames:v", "1", "-q:v", "5", "-pix_fmt", "yuvj420p"])
+      .format("mjpeg")
+      .output("pipe:1"),
+  );
+}
+
+export interface ConcatTask {
+  /** List of files for the concat demuxer. */
+  readonly list: string;
+  readonly output: string;
+  readonly title: string;
+  /** Of the first frame, in milliseconds since the Unix epoch. */
+  readonly startedAtMs: number;
+}
+
+/** Recordings as one MP4, the stream copied; what is done so far is told on standard output. */
+export function concatArguments({ list, output, title, startedAtMs }: ConcatTask): string[] {
+  return argumentsOf(
+    ffmpeg()
+      .input(list)
+      .inputFormat("concat")
+      .inputOptions(["-safe", "0"])
+      .noAudio()
+      .videoCodec("copy")
+      .outputOptions(["-metadata", `title=${title}`])
+      .outputOptions(["-metadata", `creation_time=${new Date(startedAtMs).toISOString()}`])
+      .outputOptions(["-video_track_timescale", String(90_000), "-movflags", "+faststart"])
+      .outputOptions(["-nostats", "-progress", "pipe:1"])
+      .format("mp4")
+      .output(output),
+  );
+}

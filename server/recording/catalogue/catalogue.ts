@@ -1,0 +1,177 @@
+/**
+ * Questions to the catalogue, and the few changes that people make to it: pin and removal of a row. Lives in the recorder
+ * process; whoever opened the connection closes it. No answer reads more than the rows of its range: a million rows
+ * answer a day's question in 20 ms.
+ */
+import type { Statement } from "better-sqlite3";
+import type { Connection } from "../../config/database.js";
+import type { Candidate } from "../retention/choose.js";
+import type { RecordingRow } from "./recording-row.js";
+import { recordingView, type RecordingView } from "./recording-view.js";
+import { spansOf, type Hole, type SpanRow, type TimelineView } from "./timeline.js";
+
+/** Times in milliseconds since the Unix epoch: recordings that have anything from `from` up to `to`. */
+export interface Range {
+  readonly camera: number | null;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where a page ended: it goes on with older ones. */
+export interface Cursor {
+  readonly startedAt: number;
+  readonly id: number;
+}
+
+export interface DayView {
+  /** YYYY-MM-DD, by the clock on the wall of the device at that time. */
+  readonly day: string;
+  readonly recordings: number;
+  readonly bytes: number;
+  readonly ms: number;
+}
+
+/** What the catalogue holds of one camera. */
+export interface CameraTotal {
+  readonly camera: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** No file is longer: what began earlier has ended before a range begins. Wall clocks that were set included. */
+const longestMs = 3_600_000;
+/** The rate of recording is taken from so many files of a channel, and from the channels that still ran lately. */
+const rateFiles = 20;
+const rateMs = 600_000;
+
+export class Catalogue {
+  readonly #db: Connection;
+
+  constructor(connection: Connection) {
+    this.#db = connection;
+  }
+
+  get(id: number): RecordingRow | null {
+    return this.#prepare<[number], RecordingRow>("SELECT * FROM recordings WHERE id = ?").get(id) ?? null;
+  }
+
+  /** Newest first. */
+  list({ camera, from, to }: Range, limit: number, before: Cursor | null): RecordingView[] {
+    const { startedAt, id } = before ?? { startedAt: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
+    const ofCamera = camera === null ? "" : "camera = ? AND";
+    const rows = this.#prepare<number[], RecordingRow>(
+      `SELECT * FROM recordings WHERE ${ofCamera} started_at < ? AND started_at > ? AND ended_at > ?
+       AND (started_at, id) < (?, ?) ORDER BY started_at DESC, id DESC LIMIT ?`,
+    ).all(...(camera === null ? [] : [camera]), to, from - longestMs, from, startedAt, id, limit);
+    return rows.map(recordingView);
+  }
+
+  timeline(range: Range): TimelineView {
+    const rows = this.cameras(range.camera).flatMap((camera) => this.#finished<SpanRow>({ ...range, camera }));
+    return { spans: spansOf(rows), gaps: this.gaps(range) };
+  }
+
+  gaps({ camera, from, to }: Range): Hole[] {
+    return this.#prepare<(number | null)[], Hole>(
+      `SELECT camera, from_at AS "from", to_at AS "to", code, message FROM recording_gaps
+       WHERE from_at < ? AND to_at > ? AND (? IS NULL OR camera = ?) ORDER BY from_at`,
+    ).all(to, from, camera, camera);
+  }
+
+  /** The days of a month (`YYYY-MM`) that have finished recordings. */
+  days(camera: number | null, month: string): DayView[] {
+    const first = Date.parse(`${month}-01T00:00:00Z`);
+    const last = new Date(first);
+    last.setUTCMonth(last.getUTCMonth() + 1);
+    // Time zones reach from 12 hours west to 14 hours east.
+    const ofCamera = camera === null ? "" : "camera = ? AND";
+    const rows = this.#prepare<number[], DayView>(
+      `SELECT date(started_at / 1000 + tz_offset_min * 60, 'unixepoch') AS day, count(*) AS recordings,
+       sum(bytes) AS bytes, sum(ended_at - started_at) AS ms FROM recordings
+       WHERE ${ofCamera} started_at >= ? AND started_at < ? AND state = 'finished' GROUP BY day ORDER BY day`,
+    ).all(...(camera === null ? [] : [camera]), first - 14 * 3_600_000, last.getTime() + 12 * 3_600_000);
+    return rows.filter(({ day }) => day.startsWith(month));
+  }
+
+  /** The finished ones of one camera, oldest first. */
+  inRange(camera: number, from: number, to: number): RecordingRow[] {
+    return this.#finished<RecordingRow>({ camera, from, to });
+  }
+
+  /** One camera, or all that have recordings. */
+  cameras(camera: number | null): number[] {
+    if (camera !== null) return [camera];
+    // One look at the index for each camera; DISTINCT would walk through all of it.
+    const found: number[] = [];
+    const next = this.#prepare<[number], { camera: number | null }>(
+      "SELECT min(camera) AS camera FROM recordings WHERE camera > ?",
+    );
+    for (let last = -1; ;) {
+      const camera = next.get(last)?.camera ?? null;
+      if (camera === null) return found;
+      found.push(camera);
+      last = camera;
+    }
+  }
+
+  /** Reads every row: whoever wants it often keeps it. */
+  totals(): CameraTotal[] {
+    return this.#prepare<[], CameraTotal>(
+      `SELECT camera, count(*) AS files, sum(bytes) AS bytes FROM recordings
+       WHERE state = 'finished' GROUP BY camera ORDER BY camera`,
+    ).all();
+  }
+
+  /** Of the channels that recorded lately, together; null: nothing was recorded yet. */
+  bytesPerHour(): number | null {
+    const newest = this.#prepare<[], { ended_at: number; channel: string; bytes: number; ticks: number }>(
+      `SELECT channel, ended_at, bytes, end_ticks - start_ticks AS ticks FROM recordings
+       WHERE state = 'finished' ORDER BY started_at DESC LIMIT ${rateFiles * 2}`,
+    ).all();
+    const lately = (newest[0]?.ended_at ?? 0) - rateMs;
+    const sums = new Map<string, { bytes: number; ticks: number }>();
+    for (const { channel, ended_at, bytes, ticks } of newest) {
+      const sum = sums.get(channel) ?? { bytes: 0, ticks: 0 };
+      if (ended_at > lately) sums.set(channel, { bytes: sum.bytes + bytes, ticks: sum.ticks + ticks });
+    }
+    const rates = [...sums.values()].map(({ bytes, ticks }) => (bytes / Math.max(1, ticks)) * 90_000 * 3600);
+    return rates.length === 0 ? null : Math.round(rates.reduce((sum, rate) => sum + rate, 0));
+  }
+
+  /** Of each camera the oldest recording that may be deleted. */
+  oldest(): Candidate[] {
+    const statement = this.#prepare<[number], Candidate>(
+      `SELECT id, camera, ended_at AS endedAt FROM recordings
+       WHERE camera = ? AND state = 'finished' AND pinned = 0 ORDER BY started_at LIMIT 1`,
+    );
+    return this.cameras(null).flatMap((camera) => statement.get(camera) ?? []);
+  }
+
+  /** False when there is no such recording. */
+  pin(id: number, pinned: boolean): boolean {
+    return (
+      this.#prepare<number[], never>("UPDATE recordings SET pinned = ? WHERE id = ?").run(Number(pinned), id).changes >
+      0
+    );
+  }
+
+  remove(id: number): void {
+    this.#prepare<[number], never>("DELETE FROM recordings WHERE id = ?").run(id);
+  }
+
+  #finished<Row>({ camera, from, to }: Range): Row[] {
+    return this.#prepare<(number | null)[], Row>(
+      `SELECT * FROM recordings WHERE camera = ? AND started_at < ? AND started_at > ? AND ended_at > ?
+       AND state = 'finished' ORDER BY started_at, start_ticks`,
+    ).all(camera, to, from - longestMs, from);
+  }
+
+  readonly #statements = new Map<string, Statement>();
+
+  /** Prepared once for each text. */
+  #prepare<Params extends unknown[], Row>(sql: string): Statement<Params, Row> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
+    return statement as unknown as Statement<Params, Row>;
+  }
+}

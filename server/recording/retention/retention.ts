@@ -1,0 +1,124 @@
+/**
+ * Removes the oldest recordings as the limits ask for it. Lives in the recorder process. One look at a time; between any
+ * two deletions everything is measured anew, so that it stops as soon as there is room.
+ */
+import { statfs } from "node:fs/promises";
+import type { Clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
+import type { Catalogue } from "../catalogue/catalogue.js";
+import type { TotalsView } from "../library/requests.js";
+import { chooseDeletion, floorBytesOf, type Deletion, type RetentionFacts, type RetentionReason } from "./choose.js";
+import { clockIsTrusted } from "./clock-trust.js";
+
+export interface RetentionSettings {
+  /** Null: kept for ever. */
+  readonly keepDays: number | null;
+  /** Of each camera; null: no limit. */
+  readonly maxGb: number | null;
+  readonly minFreeHours: number;
+  readonly minFreeMb: number;
+}
+
+export interface RetentionOptions {
+  /** Folder of recordings. */
+  readonly root: string;
+  readonly catalogue: Pick<Catalogue, "oldest">;
+  readonly settings: RetentionSettings;
+  readonly held: () => ReadonlySet<number>;
+  readonly totals: () => TotalsView;
+  /** Removes the file, then the row. */
+  readonly remove: (id: number) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Free bytes of the disk; null: unknown. Default: as the file system says. */
+  readonly freeBytes?: () => Promise<number | null>;
+  /** Default: `clockIsTrusted`. */
+  readonly trusted?: () => Promise<boolean>;
+}
+
+/** Deletions in one look; the next one comes within a minute. */
+const mostInOneLook = 500;
+
+export class Retention {
+  readonly #options: RetentionOptions;
+  readonly #log: Log;
+  #settings: RetentionSettings;
+  #looking: Promise<void> | null = null;
+  #again = false;
+  #closed = false;
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#log = options.log.child({ part: "retention" });
+  }
+
+  configure(settings: RetentionSettings): void {
+    this.#settings = settings;
+    this.look();
+  }
+
+  /** Looks soon; what happens while it looks is looked at after it. */
+  look(): void {
+    if (this.#closed) return;
+    if (this.#looking !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#looking = this.#run()
+      .catch((error: unknown) => {
+        this.#log.warn("old recordings could not be removed", { reason: String(error) });
+      })
+      .finally(() => {
+        this.#looking = null;
+        if (!this.#again) return;
+        this.#again = false;
+        this.look();
+      });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#looking;
+  }
+
+  async #run(): Promise<void> {
+    const removed: Partial<Record<RetentionReason, number>> = {};
+    const trusted = await (this.#options.trusted ?? clockIsTrusted)();
+    for (let count = 0; count < mostInOneLook; count++) {
+      const deletion = this.#closed ? null : await this.#choose(trusted);
+      if (deletion === null) break;
+      await this.#options.remove(deletion.id);
+      removed[deletion.reason] = (removed[deletion.reason] ?? 0) + 1;
+    }
+    if (Object.keys(removed).length > 0) this.#log.info("old recordings were removed", removed);
+  }
+
+  async #choose(trusted: boolean): Promise<Deletion | null> {
+    const { catalogue, totals, held, clock } = this.#options;
+    const { cameras, bytesPerHour } = totals();
+    const holds = held();
+    const facts: RetentionFacts = {
+      oldest: catalogue.oldest().filter(({ id }) => !holds.has(id)),
+      bytes: new Map(cameras.map(({ camera, bytes }) => [camera, bytes])),
+      freeBytes: await (this.#options.freeBytes ?? (() => freeBytesOf(this.#options.root)))(),
+      nowMs: trusted ? clock.epochMs() : null,
+    };
+    const { keepDays, maxGb, minFreeHours, minFreeMb } = this.#settings;
+    const limits = {
+      maxAgeMs: keepDays === null ? null : keepDays * 86_400_000,
+      maxBytes: maxGb === null ? null : maxGb * 1e9,
+      floorBytes: floorBytesOf(minFreeHours, bytesPerHour, minFreeMb * 1e6),
+    };
+    return chooseDeletion(limits, facts);
+  }
+}
+
+async function freeBytesOf(root: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(root);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+}
