@@ -66,6 +66,11 @@ export const profileSchema = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: "libcamera tuning file; null: the camera's own" }),
+  overlayTime: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Draw the local time of each frame into the HLS picture" }),
+  overlayLabel: z.boolean().default(false).meta({ description: "Draw the camera's name into the HLS picture" }),
 });
 
 export type Profile = z.infer<typeof profileSchema>;

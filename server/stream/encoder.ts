@@ -4,6 +4,7 @@
  *
  * Invariants: what waits on its standard input is bounded; a failing pipe never throws; parts appear whole, by rename.
  */
+import { join } from "node:path";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import { Child, type ChildExit, type StopReport } from "../process/child.js";
@@ -11,6 +12,7 @@ import type { ChildRecords } from "../process/child-records.js";
 import { killLadder } from "../process/stop-ladder.js";
 import type { EncodedProfile } from "./encoded-profile.js";
 import { encoderArguments, makeEncoderFolders } from "./ffmpeg-arguments.js";
+import { OverlayFile, type Overlay } from "./overlay.js";
 
 /** Frames may wait for ffmpeg for so long, and in so many bytes at most. More would only be older. */
 const mostBacklogMs = 1000;
@@ -26,6 +28,8 @@ export interface EncoderOptions {
   /** Exists, is empty, and is this encoder's own. */
   readonly directory: string;
   readonly profile: EncodedProfile;
+  /** Text in the picture; null: none. */
+  readonly overlay?: Overlay | null;
   readonly ffmpegProgram: string;
   readonly records?: ChildRecords | undefined;
   readonly clock: Clock;
@@ -51,6 +55,7 @@ export class Encoder {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #mostWaiting: number;
+  readonly #overlay: OverlayFile | null;
   #written = 0;
   #refused = 0;
   #waiting = 0;
@@ -65,11 +70,13 @@ export class Encoder {
     this.#mostWaiting = Math.ceil((profile.fps * mostBacklogMs) / 1000);
     this.#log = options.log.child({ part: "encoder", generation });
     makeEncoderFolders(directory);
+    this.#overlay = this.#openOverlay(options);
     this.#child = new Child({
       name: `encoder ${generation}`,
       program: options.ffmpegProgram,
-      args: encoderArguments({ profile, directory }),
+      args: encoderArguments({ profile, directory, overlay: this.#overlay?.drawn }),
       stdin: "pipe",
+      ...(this.#overlay && { cwd: this.#overlay.directory }),
       ...(options.records && { records: options.records }),
       log: this.#log,
     });
@@ -103,8 +110,11 @@ export class Encoder {
     return this.#child.recentLines;
   }
 
-  /** Hands one JPEG to ffmpeg. False: refused, because too much waits already or because ffmpeg is gone. */
-  write(jpeg: Buffer): boolean {
+  /**
+   * Hands one JPEG to ffmpeg. `takenMs` is its moment on the monotonic clock, for the time in the picture. False:
+   * refused, because too much waits already or because ffmpeg is gone.
+   */
+  write(jpeg: Buffer, takenMs?: number): boolean {
     const { stdin } = this.#child;
     const full = this.#waiting >= this.#mostWaiting || stdin.writableLength >= mostBacklogBytes;
     if (full || !stdin.writable) {
@@ -113,6 +123,7 @@ export class Encoder {
     }
     this.#written += 1;
     this.#waiting += 1;
+    if (takenMs !== undefined) this.#overlay?.show(this.#clock.epochMs() - (this.#clock.monotonicMs() - takenMs));
     // In one piece: a copy of a frame takes a few microseconds, a vectored write of three pieces far longer.
     stdin.write(partOf(jpeg), () => (this.#waiting -= 1));
     return true;
@@ -131,6 +142,14 @@ export class Encoder {
   /** Kills it: nothing that a clean end would save is lost, because parts are whole by rename. */
   stop(reason: string): Promise<StopReport> {
     return this.#child.stop(reason, killLadder);
+  }
+
+  #openOverlay({ overlay = null, profile, directory, clock }: EncoderOptions): OverlayFile | null {
+    if (overlay === null) return null;
+    // In a folder of its own, as a change beside the parts would wake their watcher.
+    return OverlayFile.open({
+      ...{ overlay, profile, directory: join(directory, "overlay"), nowMs: clock.epochMs(), log: this.#log },
+    });
   }
 
   #onLine(line: string): void {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import ffmpeg from "fluent-ffmpeg";
 import { defaultBitrateKbps } from "../config/profile.js";
 import type { EncodedProfile } from "./encoded-profile.js";
+import type { DrawnOverlay } from "./overlay.js";
 
 /** Names within an encoder's own directory. Parts are `p000000.m4s`, counted from 0. */
 export const initFile = "init.mp4";
@@ -42,11 +43,23 @@ export interface EncoderTask {
   readonly profile: EncodedProfile;
   /** Directory for init segment and parts, with the folders of `makeEncoderFolders`. */
   readonly directory: string;
+  /** Text in the picture. */
+  readonly overlay?: DrawnOverlay | undefined;
+}
+
+/** Below left: the simulated camera's strip and the page's own words are at the top. */
+function overlayFilter({ textFile, fontFile, sizePx }: DrawnOverlay): string {
+  const marginPx = Math.ceil(sizePx / 2);
+  return (
+    `drawtext=textfile=${textFile}:reload=1:expansion=none:fontfile=${fontFile}:fontsize=${sizePx}:fontcolor=white` +
+    `:box=1:boxcolor=black@0.5:boxborderw=${Math.ceil(sizePx / 4)}:x=${marginPx}:y=h-text_h-${marginPx}`
+  );
 }
 
 /** JPEG frames on standard input as `mpjpeg`; H.264 parts of 0.2 s in the directory, each renamed into place whole. */
-export function encoderArguments({ profile, directory }: EncoderTask): string[] {
+export function encoderArguments({ profile, directory, overlay }: EncoderTask): string[] {
   const { width, height, fps } = profile;
+  const drawn = overlay === undefined ? [] : [overlayFilter(overlay)];
   const kbps = profile.bitrateKbps ?? defaultBitrateKbps(width, height);
   return argumentsOf(
     ffmpeg()
@@ -55,7 +68,7 @@ export function encoderArguments({ profile, directory }: EncoderTask): string[] 
       .inputOptions(["-probesize", "5000", "-analyzeduration", "0", "-fpsprobesize", "0", "-r", String(fps)])
       .noAudio()
       .videoCodec("libx264")
-      .videoFilters([`scale=${width}:${height}`, "format=yuvj420p", jpegColours])
+      .videoFilters([`scale=${width}:${height}`, "format=yuvj420p", jpegColours, ...drawn])
       .outputOptions(["-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1"])
       .outputOptions(["-crf", "23", "-maxrate", `${kbps}k`, "-bufsize", `${kbps}k`])
       .outputOptions(["-g", String(fps), "-sc_threshold", "0", "-force_key_frames", "expr:gte(t,n_forced)"])

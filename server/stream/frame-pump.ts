@@ -89,9 +89,9 @@ export class FramePump extends EventEmitter<{ standIn: [StandIn] }> {
   push(frame: Frame): void {
     if (this.#closed) return;
     const times = this.#o.frameClock.onFrame(this.#o.clock.monotonicMs());
-    const before = this.#picture?.jpeg ?? frame.jpeg;
+    const before = this.#picture ?? { jpeg: frame.jpeg, freshMs: frame.arrivedMs };
     this.#repeat(before, times - 1);
-    const written = times > 0 && this.#write(frame.jpeg);
+    const written = times > 0 && this.#write(frame.jpeg, frame.arrivedMs);
     if (written) this.#fresh += 1;
     else this.#dropped += 1;
     this.#slateAsked = false;
@@ -114,16 +114,16 @@ export class FramePump extends EventEmitter<{ standIn: [StandIn] }> {
     const nowMs = this.#o.clock.monotonicMs();
     if (this.#picture === null) return;
     this.#age(this.#picture, nowMs);
-    this.#repeat(this.#picture.jpeg, this.#o.frameClock.onTimer(nowMs));
+    this.#repeat(this.#picture, this.#o.frameClock.onTimer(nowMs));
     this.#arm();
   }
 
-  #repeat(jpeg: Buffer, times: number): void {
-    for (let n = 0; n < times && this.#write(jpeg); n++) this.#repeated += 1;
+  #repeat({ jpeg, freshMs }: Pick<Picture, "jpeg" | "freshMs">, times: number): void {
+    for (let n = 0; n < times && this.#write(jpeg, freshMs); n++) this.#repeated += 1;
   }
 
-  #write(jpeg: Buffer): boolean {
-    const written = this.#o.encoder.write(jpeg);
+  #write(jpeg: Buffer, takenMs: number): boolean {
+    const written = this.#o.encoder.write(jpeg, takenMs);
     if (written) this.#o.frameClock.wrote(1);
     return written;
   }

@@ -9,6 +9,7 @@ import { Encoder } from "./encoder.js";
 import { FrameClock, type MediaOrigin } from "./frame-clock.js";
 import { FramePump, type Picture } from "./frame-pump.js";
 import { LostFrames } from "./lost-frames.js";
+import { overlayOf } from "./overlay.js";
 import type { Showing } from "./showing.js";
 
 export interface GenerationOptions {
@@ -80,6 +81,7 @@ export class Generation {
       generation: options.number,
       directory: options.directory,
       profile: options.showing.profile,
+      overlay: overlayOf(options.showing.profile, options.showing.label),
       ffmpegProgram: options.ffmpegProgram,
       records: options.records,
       clock: options.clock,

@@ -10,7 +10,9 @@ export interface Showing {
 }
 
 export function isSameShowing(a: Showing, b: Showing): boolean {
-  const identity = ({ camera, cameraId, label, profile: { width, height, fps, bitrateKbps } }: Showing): string =>
-    JSON.stringify([camera, cameraId, label, width, height, fps, bitrateKbps]);
+  const identity = ({ camera, cameraId, label, profile }: Showing): string => {
+    const { width, height, fps, bitrateKbps, overlayTime = false, overlayLabel = false } = profile;
+    return JSON.stringify([camera, cameraId, label, width, height, fps, bitrateKbps, overlayTime, overlayLabel]);
+  };
   return identity(a) === identity(b);
 }

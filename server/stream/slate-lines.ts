@@ -26,7 +26,7 @@ export function isWide(text: string): boolean {
 }
 
 /** Width in units of its size, estimated: nobody measures the font. */
-function widthEm(text: string): number {
+export function widthEm(text: string): number {
   return Array.from(text).reduce((sum, sign) => sum + (wideScripts.test(sign) ? wideEm : narrowEm), 0);
 }
 
@@ -51,7 +51,7 @@ function cut(word: string, mostEm: number): string[] {
 }
 
 /** One line of printable text, whatever was given. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return text.replace(/[\p{C}\s]+/gu, " ").trim();
 }
 

@@ -9,6 +9,7 @@ import { silentLog } from "../../server/lib/log.js";
 import { groupIsGone } from "../../server/process/process-table.js";
 import type { EncodedProfile } from "../../server/stream/encoded-profile.js";
 import { Encoder } from "../../server/stream/encoder.js";
+import type { Overlay } from "../../server/stream/overlay.js";
 
 export const vga: EncodedProfile = { width: 640, height: 480, fps: 30, bitrateKbps: null };
 
@@ -30,11 +31,16 @@ export function newDirectory(): string {
 }
 
 /** An encoder with a directory of its own; after the test it is stopped, and proven to be gone. */
-export function startEncoder(profile: Partial<EncodedProfile> = {}, ffmpegProgram = "ffmpeg"): Encoder {
+export function startEncoder(
+  profile: Partial<EncodedProfile> = {},
+  overlay: Overlay | null = null,
+  ffmpegProgram = "ffmpeg",
+): Encoder {
   const encoder = new Encoder({
     generation: 1,
     directory: newDirectory(),
     profile: { ...vga, ...profile },
+    overlay,
     ffmpegProgram,
     clock: systemClock,
     log: silentLog,

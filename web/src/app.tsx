@@ -8,6 +8,7 @@ import { NoticeBar } from "./components/notice-bar.js";
 import { RecentSwitches } from "./components/recent-switches.js";
 import { RotationControl } from "./components/rotation-control.js";
 import { SettingsPanel } from "./components/settings-panel.js";
+import { SizeControl } from "./components/size-control.js";
 import { Stage } from "./components/stage.js";
 import { PlotsCard } from "./plots/plots-card.js";
 import { AvailabilityCard } from "./protection/availability-card.js";
@@ -28,6 +29,7 @@ export function App() {
             <RotationControl />
             <FullScreenButton />
           </div>
+          <SizeControl />
           <GuardWarnings />
         </div>
         <Figures />

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { localTime } from "../../lib/local-time.js";
 import { cameraNumber } from "../camera-number.js";
 import { wholeNumber } from "../page-query.js";
 import { imageRoute, type ImageAnswer, type Route } from "../route.js";
@@ -6,8 +7,7 @@ import type { Snapshot, SmartToggleService } from "../service.js";
 
 /** Local date and time, as a person would name a file: `20261121_144512`. */
 function stamp(epochMs: number): string {
-  const local = new Date(epochMs - new Date(epochMs).getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 19).replace("T", "_").replace(/[-:]/g, "");
+  return localTime(epochMs).replace(" ", "_").replace(/[-:]/g, "");
 }
 
 function headersOf({ camera, capturedAt, frameAgeMs, source }: Snapshot, download: boolean): ImageAnswer["headers"] {

@@ -165,7 +165,7 @@ describe("Encoder", () => {
   });
 
   it("names the missing program", async () => {
-    const encoder = startEncoder({}, "no-such-ffmpeg");
+    const encoder = startEncoder({}, null, "no-such-ffmpeg");
     expect(encoder.write(frames[0] ?? Buffer.alloc(0))).toBe(false);
     expect((await encoder.exited).error?.code).toBe("programMissing");
   });

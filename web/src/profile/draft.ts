@@ -24,6 +24,8 @@ export interface Draft {
   readonly zoomWidth: string;
   readonly zoomHeight: string;
   readonly tuningFile: string;
+  readonly overlayTime: boolean;
+  readonly overlayLabel: boolean;
 }
 
 export type FieldName = keyof Draft;
@@ -57,6 +59,8 @@ export function toDraft(profile: Profile): Draft {
     zoomWidth: String(zoom?.width ?? 1),
     zoomHeight: String(zoom?.height ?? 1),
     tuningFile: profile.tuningFile ?? "",
+    overlayTime: profile.overlayTime,
+    overlayLabel: profile.overlayLabel,
   };
 }
 
@@ -85,6 +89,8 @@ export function readDraft(draft: Draft): DraftReading {
       flicker: draft.flicker,
       zoom: zoomOf(draft),
       tuningFile: draft.tuningFile.trim() === "" ? null : draft.tuningFile.trim(),
+      overlayTime: draft.overlayTime,
+      overlayLabel: draft.overlayLabel,
     },
   };
 }
@@ -166,4 +172,6 @@ const emptyNames: Record<FieldName, true> = {
   zoomWidth: true,
   zoomHeight: true,
   tuningFile: true,
+  overlayTime: true,
+  overlayLabel: true,
 };

@@ -18,6 +18,11 @@ export function FieldGroups() {
         <NumberField name="quality" label={t.fieldQuality} />
         <NumberField name="bitrateKbps" label={t.fieldBitrateKbps} hint={t.hintBitrate} />
       </Group>
+      <Group title={t.groupOverlay}>
+        <CheckField name="overlayLabel" label={t.fieldOverlayLabel} />
+        <CheckField name="overlayTime" label={t.fieldOverlayTime} />
+        <p class="field-hint">{t.hintOverlay}</p>
+      </Group>
       <Group title={t.groupOrientation}>
         <SelectField
           name="rotation"

@@ -8,6 +8,7 @@ export type Notice =
   | { readonly kind: "problem"; readonly code: string; readonly message: string }
   | { readonly kind: "alreadyLive"; readonly camera: number }
   | { readonly kind: "profileSaved"; readonly camera: number; readonly restarted: boolean }
+  | { readonly kind: "sizeChanged"; readonly camera: number; readonly width: number; readonly height: number }
   | { readonly kind: "swapped" }
   | { readonly kind: "imported"; readonly changed: number; readonly ignored: readonly string[] }
   | { readonly kind: "notJson" | "fullScreenNeedsHls" };
@@ -42,6 +43,8 @@ export function noticeText(notice: Notice, words: Words): NoticeText {
       return good(text.resultAlreadyLive(label(notice.camera)));
     case "profileSaved":
       return good((notice.restarted ? text.savedLive : text.saved)(label(notice.camera)));
+    case "sizeChanged":
+      return good(text.sizeChanged(label(notice.camera), `${notice.width} × ${notice.height}`));
     case "swapped":
       return good(text.swapped);
     case "imported":
@@ -67,6 +70,9 @@ function receiptText(receipt: Receipt, words: Words): NoticeText {
     return good(text.resultCommitted(label(to), formatSeconds(receipt.totalMs ?? 0)));
   }
   if (to === null) return { tone: "bad", title: text.resultFailedOff, detail };
+  if (outcome === "rolledBack" && receipt.trigger === "profile" && live === to) {
+    return { tone: "bad", title: text.resultProfileRolledBack(label(to)), detail };
+  }
   if (outcome === "rolledBack") {
     const title = live === null ? text.resultRolledBackOff(label(to)) : text.resultRolledBack(label(to), label(live));
     return { tone: "bad", title, detail };

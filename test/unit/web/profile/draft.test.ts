@@ -41,6 +41,8 @@ const profiles: fc.Arbitrary<Profile> = fc.record({
   flicker: fc.constantFrom(...flickers.map(({ value }) => value)),
   zoom: fc.option(fc.constant({ x: 0.25, y: 0.1, width: 0.5, height: 0.9 })),
   tuningFile: fc.option(fc.constant("/usr/share/tuning.json")),
+  overlayTime: fc.boolean(),
+  overlayLabel: fc.boolean(),
 });
 
 describe("profile form (A7)", () => {

@@ -16,6 +16,7 @@ const notices: Notice[] = [
   { kind: "alreadyLive", camera: 1 },
   { kind: "profileSaved", camera: 0, restarted: true },
   { kind: "profileSaved", camera: 0, restarted: false },
+  { kind: "sizeChanged", camera: 0, width: 1280, height: 720 },
   { kind: "swapped" },
   { kind: "imported", changed: 2, ignored: ["http.port"] },
   { kind: "notJson" },
@@ -34,6 +35,13 @@ describe.each(dictionaries)("notices in %s", (_language, text) => {
     expect(title).toContain("<1>");
     expect(title).toContain("<0>");
     expect(detail).toBe("[cameraStartTimeout]");
+  });
+
+  it("A4: says that a camera went back to its former settings, not that it did not start", () => {
+    const back = receipt({ trigger: "profile", from: 0, to: 0, live: 0, outcome: "rolledBack", reason });
+    const { tone, title, detail } = noticeText({ kind: "receipt", receipt: back }, words);
+    expect([tone, detail]).toEqual(["bad", "[cameraStartTimeout]"]);
+    expect(title).toBe(text.resultProfileRolledBack("<0>"));
   });
 
   it("says how long a good switch took", () => {
