@@ -27,8 +27,8 @@ export const hlsConfig: Partial<HlsConfig> = {
   maxLiveSyncPlaybackRate: 1,
   liveDurationInfinity: true,
   maxBufferLength: 10,
-  // Infinite unless set: a page that is open for weeks must not grow.
-  backBufferLength: 5,
+  // `back-buffer.ts` does it: hls.js may stop loading when it trims by itself.
+  backBufferLength: Infinity,
   startFragPrefetch: true,
   // One quality: nothing to measure before the start.
   testBandwidth: false,

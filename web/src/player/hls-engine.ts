@@ -1,4 +1,5 @@
 import Hls, { type ErrorData } from "hls.js/light";
+import { trimBackBuffer } from "./back-buffer.js";
 import type { Delay, OpenEngine } from "./engine.js";
 import { actionFor } from "./error-policy.js";
 import { hlsConfig } from "./hls-config.js";
@@ -16,6 +17,7 @@ export const openHls: OpenEngine = (video, url, listener) => {
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
     listener.onReady();
   });
+  trimBackBuffer(hls, video);
   hls.loadSource(url);
   hls.attachMedia(video);
   return {

@@ -8,7 +8,7 @@ describe("settings of hls.js", () => {
     expect(hlsConfig).toMatchObject({ lowLatencyMode: true, liveSyncOnStallIncrease: 0 });
   });
 
-  it("keeps a bounded buffer behind the picture", () => {
-    expect(hlsConfig.backBufferLength).toBeLessThanOrEqual(30);
+  it("leaves the buffer behind the picture to the page: hls.js trims it at times when it may stop loading", () => {
+    expect(hlsConfig.backBufferLength).toBe(Infinity);
   });
 });
