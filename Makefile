@@ -2,7 +2,7 @@
 # build what changed and go on. Both are safe to repeat, and need no network once everything is there.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak chaos build clean setup
+.PHONY: help run test check bench soak chaos build clean setup install uninstall boot-test
 
 # What the programs are made from; a change here, and only here, makes a new build.
 SOURCES := $(shell find server web -type f) package-lock.json tsconfig.json tsconfig.build.json vite.config.ts
@@ -11,7 +11,7 @@ SETUP := run
 test bench soak chaos: SETUP := test
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Set up, build, and run in the foreground until Ctrl+C (CONFIG=settings.json)
 	@node dist/server/main.js supervise $(if $(CONFIG),--config $(CONFIG))
@@ -34,6 +34,15 @@ soak: build ## Switch many times in a row, then look what is left (SWITCHES=1000
 chaos: build ## Random failures from one seed, with a browser on it (SEED=1, MINUTES=30)
 	@npx tsc -p tsconfig.bench.json
 	@node dist/test/chaos/main.js
+
+install: build ## Install as a service of systemd, or replace the one installed (as root; DESTDIR=folder: for a package)
+	@scripts/install.sh install
+
+uninstall: ## Take the service away; settings, recordings and state stay (as root)
+	@scripts/install.sh uninstall
+
+boot-test: build ## Boot a Debian with systemd, install into it, and see it survive (as root; takes minutes and 2 GB)
+	@node scripts/boot-test.js
 
 build: .make/build ## Set up and build the server and the page, where something changed
 

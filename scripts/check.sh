@@ -22,14 +22,28 @@ check_nginx() {
   return "$result"
 }
 
+# The unit names a program that is not installed here. An exposure of 3.0 is the most it may have.
+check_unit() { # check_unit UNIT
+  folder=$(mktemp -d)
+  sed "s|/usr/local/bin/smart-toggle|$(command -v true)|" "$1" >"$folder/${1##*/}"
+  systemd-analyze verify --man=no "$folder/${1##*/}" &&
+    systemd-analyze security --offline=true --threshold=30 "$folder/${1##*/}" >"$folder/exposure"
+  result=$?
+  if [ "$result" != 0 ]; then tail -n 1 "$folder/exposure"; fi
+  rm -rf "$folder"
+  return "$result"
+}
+
 check "types" npm run --silent typecheck
 check "lint" npm run --silent lint
 check "format" npm run --silent format:check
 check "direction of imports" npx vitest run --project unit --reporter=dot test/unit/imports.test.ts
 check "NGINX configuration" check_nginx
-for unit in docker/*.service; do
-  [ -e "$unit" ] && check "$unit" systemd-analyze verify "$unit"
-done
+if command -v systemd-analyze >/dev/null; then
+  for unit in docker/*.service; do check "$unit" check_unit "$unit"; done
+else
+  printf '%s\n' "check: units of systemd: not looked at, for systemd is not installed"
+fi
 
 if [ -n "$failed" ]; then
   printf '%s\n' "check failed: ${failed#, }"

@@ -3,7 +3,7 @@
  * Command line, signals and exit codes. 0: done; 1: failed; 2: the configuration or the call is not valid. Each command
  * loads what it needs and no more: the supervisor runs for ever and is to take little memory.
  */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { ConfigError } from "./config/config-error.js";
 import type { LoadedSettings, SettingSources } from "./config/load.js";
 import type { Settings } from "./config/schema.js";
@@ -94,6 +94,13 @@ function explain(thrown: unknown): number {
   return thrown instanceof AppError && thrown.code === "configInvalid" ? 2 : 1;
 }
 
+/** An installed product names its file in the environment. */
+function configOption(): Option {
+  return new Option("--config <file>", "settings file; default: settings.json where it exists").env(
+    "SMART_TOGGLE_CONFIG",
+  );
+}
+
 const program = new Command("smart-toggle")
   .description("Two-camera CCTV: one low-latency HLS channel that switches safely between cameras")
   .version(version);
@@ -101,19 +108,19 @@ const program = new Command("smart-toggle")
 program
   .command("run", { isDefault: true })
   .description("run the service until SIGINT or SIGTERM")
-  .option("--config <file>", "settings file; default: settings.json where it exists")
+  .addOption(configOption())
   .action(run);
 
 program
   .command("supervise")
   .description("run the service and start it again whenever it ends by itself; for machines without systemd")
-  .option("--config <file>", "settings file; default: settings.json where it exists")
+  .addOption(configOption())
   .action(supervise);
 
 program
   .command("config")
   .description("show every setting with its value, origin, unit and meaning")
-  .option("--config <file>", "settings file")
+  .addOption(configOption())
   .option("--json", "as JSON")
   .action(async (options: Options) => {
     const { describeSettings, settingsTable } = await import("./config/describe.js");
@@ -126,7 +133,7 @@ program
 program
   .command("cameras")
   .description("list the cameras (not while the service runs: a listing opens every camera)")
-  .option("--config <file>", "settings file")
+  .addOption(configOption())
   .option("--json", "as JSON")
   .action(async (options: Options) => {
     const { listCameras } = await import("./camera/list-command.js");
@@ -139,7 +146,7 @@ program
     "break parts of the running service safely, one by one, and measure the time to a picture (exit 1: a drill failed)",
   )
   .argument("[names...]", "which; default: all")
-  .option("--config <file>", "settings file")
+  .addOption(configOption())
   .option("--json", "as JSON")
   .action(async (names: readonly string[], options: Options) => {
     const { drillTable, runDrills } = await import("./http/drill-command.js");
@@ -153,7 +160,7 @@ program
 program
   .command("nginx-config")
   .description("print the site for a system NGINX (with nginx.managed: false)")
-  .option("--config <file>", "settings file")
+  .addOption(configOption())
   .action(async (options: Options) => {
     const { renderNginxConfig } = await import("./ops/nginx-config.js");
     process.stdout.write(renderNginxConfig(await settingsOf(options)));

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { known, unknown, whyOf, type Measured } from "./measured.js";
+import { known, unknown, whyOf, type Measured } from "../../lib/measured.js";
 
 /** Free bytes on the disk of a folder, as a user without privileges may use them. */
 export async function freeBytes(folder: string): Promise<Measured<number>> {

@@ -1,5 +1,5 @@
 import { OSUtils } from "node-os-utils";
-import { known, unknown, type Measured } from "./measured.js";
+import { known, unknown, type Measured } from "../../lib/measured.js";
 
 /** Figures of the whole machine. */
 export interface HostFigures {

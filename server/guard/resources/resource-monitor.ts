@@ -11,7 +11,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
 import { isGone, pssBytes } from "../../process/process-table.js";
-import { known, partOf, unknown, type Measured } from "./measured.js";
+import { known, partOf, unknown, type Measured } from "../../lib/measured.js";
 import { bytesBelow, freeBytes } from "./folder-space.js";
 import { HostProbe } from "./host-figures.js";
 import { LoopDelay } from "./loop-delay.js";

@@ -1,4 +1,4 @@
-import type { Measured } from "./measured.js";
+import type { Measured } from "../../lib/measured.js";
 import type { ThrottlingHistory } from "./throttling.js";
 
 /** One sample; null is unknown, never zero, and `unknown` says why. */

@@ -1,4 +1,4 @@
-import { unknown, whyOf, type Measured } from "./measured.js";
+import { unknown, whyOf, type Measured } from "../../lib/measured.js";
 
 /**
  * A figure whose reading may take long or hang. It is never read twice at once: four hung file calls would stop all of

@@ -1,7 +1,7 @@
 /** The temperature of the processor from sysfs. The folder is a setting, so that tests can give a Raspberry Pi. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { known, unknown, whyOf, type Measured } from "./measured.js";
+import { known, unknown, whyOf, type Measured } from "../../lib/measured.js";
 
 /**
  * Degrees Celsius of a sensor's file, which holds millidegrees. A sensor that reads exactly 0, or what no running

@@ -6,7 +6,7 @@ import type { Log } from "../../lib/log.js";
 import { Child } from "../../process/child.js";
 import { findProgram } from "../../process/find-program.js";
 import { killLadder } from "../../process/stop-ladder.js";
-import { unknown, type Measured } from "./measured.js";
+import { unknown, type Measured } from "../../lib/measured.js";
 import { hwmonSensors } from "./thermal.js";
 import { parseThrottled, withAlarm, type ThrottlingHistory } from "./throttling.js";
 

@@ -1,5 +1,5 @@
 /** What `vcgencmd get_throttled` says, and what the kernel's own alarm adds. Pure. */
-import { known, unknown, type Measured } from "./measured.js";
+import { known, unknown, type Measured } from "../../lib/measured.js";
 
 /** What a Pi says of its power and heat; null is unknown. */
 export interface Throttling {

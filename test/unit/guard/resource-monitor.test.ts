@@ -4,7 +4,7 @@ import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { figureOf, hottest } from "../../../server/guard/resources/host-figures.js";
-import { known, type Measured } from "../../../server/guard/resources/measured.js";
+import { known, type Measured } from "../../../server/lib/measured.js";
 import { ResourceMonitor, type ResourceMonitorOptions } from "../../../server/guard/resources/resource-monitor.js";
 import type { Resources } from "../../../server/guard/resources/resources.js";
 import { SlowFigure } from "../../../server/guard/resources/slow-figure.js";

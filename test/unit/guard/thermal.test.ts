@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
-import { known } from "../../../server/guard/resources/measured.js";
+import { known } from "../../../server/lib/measured.js";
 import { parseMillidegrees, readTemperature } from "../../../server/guard/resources/thermal.js";
 import { SimulatedPi } from "../../support/simulated-pi.js";
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { known, unknown } from "../../../server/guard/resources/measured.js";
+import { known, unknown } from "../../../server/lib/measured.js";
 import { parseThrottled, withAlarm, type Throttling } from "../../../server/guard/resources/throttling.js";
 
 const corpus = join(import.meta.dirname, "corpus");

@@ -1,0 +1,268 @@
+/**
+ * `make boot-test`: a Debian with systemd is made (debootstrap) and booted (systemd-nspawn, with a network of its own),
+ * the product is installed in it as on any machine, and what systemd promises is looked at: ready, watchdog, new start
+ * after a kill, stop, reboot, and what stays after it was taken away. As root; needs debootstrap, systemd-container, a
+ * package mirror and 2 GB. TREE=folder keeps the Debian there for the next time; MIRROR=address and SUITE=name choose it.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { clearTimeout, setTimeout } from "node:timers";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const packages =
+  "systemd,systemd-sysv,dbus,nodejs,ffmpeg,nginx-light,util-linux,procps,fontconfig-config,fonts-dejavu-core";
+const { SUITE: suite = "trixie", MIRROR: mirror = mirrorOfThisMachine(), TREE: keptTree } = process.env;
+const tree = keptTree ?? mkdtempSync(join(tmpdir(), "smart-toggle-boot-"));
+const unit = "smart-toggle.service";
+
+/** Where this machine gets its packages from. */
+function mirrorOfThisMachine() {
+  const files = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"].filter((file) => existsSync(file));
+  const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
+  return /^(?:URIs:|deb(?: \[.*\])?) *(http\S+)/m.exec(text)?.[1] ?? "http://deb.debian.org/debian";
+}
+
+/** Runs a program to its end; throws with what it said where it fails. */
+function run(program, args, options = {}) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+    ...options,
+  });
+  if (status !== 0) throw error ?? new Error(`${program} ${args.join(" ")}: ${status}\n${stdout}${stderr}`);
+  return stdout.trim();
+}
+
+/** A kept one holds what the last time left. */
+function makeTree() {
+  if (existsSync(join(tree, "usr/bin/ffmpeg"))) {
+    run(join(root, "scripts/install.sh"), ["uninstall"], { env: { ...process.env, DESTDIR: tree } });
+    const left = ["var/lib/smart-toggle", "etc/smart-toggle", `etc/systemd/system/multi-user.target.wants/${unit}`];
+    for (const path of left) rmSync(join(tree, path), { recursive: true, force: true });
+    return;
+  }
+  console.log(`making a Debian (${suite}) in ${tree}`);
+  const args = ["--variant=minbase", `--include=${packages}`, suite, tree, mirror];
+  run("debootstrap", args, { stdio: ["ignore", "ignore", "inherit"] });
+  rmSync(join(tree, "etc/machine-id"), { force: true });
+  // Debian starts what it installs: the NGINX of the system would take nothing of ours, but is not ours to test.
+  rmSync(join(tree, "etc/systemd/system/multi-user.target.wants/nginx.service"), { force: true });
+}
+
+/** The machine that was booted: whoever makes it ends it. */
+class Machine {
+  constructor() {
+    const args = ["--boot", `--directory=${tree}`, "--register=no", "--keep-unit", "--private-network", "--quiet"];
+    const env = { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: "1" };
+    this.output = "";
+    this.process = spawn("systemd-nspawn", [...args, `--bind-ro=${root}:/src`, "--console=pipe"], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.ended = new Promise((resolve) => this.process.once("exit", resolve));
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.on("data", (chunk) => (this.output = (this.output + chunk).slice(-20_000)));
+    }
+  }
+
+  get hasEnded() {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+
+  /** Number of its first process on this machine; null while there is none. */
+  get leader() {
+    const isFirst = (pid) => /^NSpid:.*\s1$/m.test(readOr(`/proc/${pid}/status`));
+    return childrenOf(this.process.pid).find(isFirst) ?? null;
+  }
+
+  /** Runs a program in it. */
+  do(program, ...args) {
+    const { leader } = this;
+    if (leader === null) throw new Error(`The machine does not run.\n${this.output}`);
+    return run("nsenter", [`--target=${leader}`, "--all", "--", program, ...args], {
+      env: {
+        PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      },
+    });
+  }
+
+  async end() {
+    if (this.hasEnded) return;
+    this.process.kill("SIGTERM");
+    const late = setTimeout(() => this.process.kill("SIGKILL"), 20_000);
+    await this.ended;
+    clearTimeout(late);
+  }
+}
+
+function readOr(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** All below a process. */
+function childrenOf(pid) {
+  const children = readOr(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean);
+  return children.flatMap((child) => [child, ...childrenOf(child)]);
+}
+
+async function until(what, seconds, ask) {
+  const deadlineMs = performance.now() + seconds * 1000;
+  for (let said = ""; ;) {
+    try {
+      const answer = ask();
+      if (answer) return answer;
+    } catch (error) {
+      said = String(error);
+    }
+    if (performance.now() > deadlineMs) throw new Error(`not within ${seconds} s: ${what} ${said}`);
+    await wait(200);
+  }
+}
+
+const get = `const [path, method, body] = process.argv.slice(1);
+const init = body ? { method, body, headers: { "Content-Type": "application/json" } } : {};
+fetch("http://127.0.0.1:8001" + path, init).then(async (answer) => {
+  process.stdout.write(await answer.text());
+  process.exitCode = answer.ok ? 0 : 1;
+});`;
+
+let machine;
+const api = (path, ...rest) => machine.do("node", "-e", get, path, ...rest);
+const hasPicture = () => (api("/readyz"), true);
+const mainPid = () => machine.do("systemctl", "show", "--value", "--property=MainPID", unit);
+const isActive = () => machine.do("systemctl", "is-active", unit) === "active";
+const filesOf = (folder) => machine.do("ls", "-A", folder).split("\n");
+const processesOfUser = () => machine.do("sh", "-c", "ps -o pid=,args= -u smart-toggle 2>/dev/null || true");
+const install = () => machine.do("/src/scripts/install.sh", "install");
+
+function expect(holds, what) {
+  if (!holds) throw new Error(what);
+}
+
+/** Kills the controller and waits for the next one's picture; its milliseconds. */
+async function afterSignal(signal, seconds) {
+  const former = mainPid();
+  expect(former !== "0", "no controller runs");
+  const startMs = performance.now();
+  machine.do("kill", `-${signal}`, former);
+  await until("a new controller", seconds, () => !["0", former].includes(mainPid()));
+  await until("its picture", seconds, hasPicture);
+  return performance.now() - startMs;
+}
+
+const steps = {
+  "the machine boots": async () => {
+    machine = new Machine();
+    await until("systemd", 120, () => machine.do("systemctl", "is-system-running") === "running");
+  },
+  "the product is installed and ready": async () => {
+    try {
+      install();
+    } catch (error) {
+      const journal = machine.do("journalctl", "--no-pager", "--lines=40", `--unit=${unit}`);
+      throw new Error(`${error.message}\n${journal}`, { cause: error });
+    }
+    expect(isActive(), "not active after the installation");
+    await until("the picture", 30, hasPicture);
+    expect(api("/").includes("<html"), "no page");
+    return machine.do("systemctl", "show", "--value", "--property=StatusText", unit);
+  },
+  "it runs as a user of its own, little exposed": () => {
+    const user = machine.do("ps", "-o", "user=", "-p", mainPid());
+    expect(user.startsWith("smart-t"), `runs as ${user}`);
+    const said = machine.do("systemd-analyze", "security", "--no-pager", unit).split("\n").at(-1);
+    return said.replace(/^\W+/, "");
+  },
+  "its log is in the journal, without colours": () => {
+    const lines = machine.do("journalctl", "--no-pager", "--output=cat", `--unit=${unit}`);
+    expect(/smart-toggle \S+ starts/.test(lines), "the first line is missing");
+    expect(!lines.includes("\u001b"), "escape sequences");
+  },
+  "I5 killed by SIGKILL it has a picture again within 10 s": async () => {
+    const ms = await afterSignal("KILL", 30);
+    expect(ms <= 10_000, `it took ${Math.round(ms)} ms`);
+    return `${Math.round(ms)} ms`;
+  },
+  "stopped by SIGSTOP it is replaced by the watchdog": async () => {
+    const ms = await afterSignal("STOP", 60);
+    const journal = machine.do("journalctl", "--no-pager", `--unit=${unit}`);
+    expect(/watchdog/i.test(journal), "the journal does not name the watchdog");
+    return `${Math.round(ms)} ms`;
+  },
+  "installed again, its settings stay": async () => {
+    const settings = machine.do("cat", "/etc/smart-toggle/settings.json");
+    const own = JSON.stringify({ ...JSON.parse(settings), rotation: { seconds: 77 } });
+    writeFileSync(join(tree, "etc/smart-toggle/settings.json"), own);
+    install();
+    await until("the picture", 30, hasPicture);
+    expect(machine.do("cat", "/etc/smart-toggle/settings.json") === own, "the settings were replaced");
+    expect(machine.do("smart-toggle", "config").includes("77"), "the command does not read them");
+  },
+  "it switches": () => {
+    const { outcome, totalMs } = JSON.parse(api("/api/switch", "POST", '{"camera":1}'));
+    expect(outcome === "committed", outcome);
+    return `${Math.round(totalMs)} ms`;
+  },
+  "a stop leaves nothing, and is no failure": () => {
+    machine.do("systemctl", "stop", unit);
+    expect(processesOfUser() === "", `left: ${processesOfUser()}`);
+    const result = machine.do("systemctl", "show", "--value", "--property=Result", unit);
+    expect(result === "success", result);
+    expect(!filesOf("/run").includes("smart-toggle"), "/run/smart-toggle is still there");
+    const lines = machine.do("journalctl", "--no-pager", "--output=cat", "--lines=8", `--unit=${unit}`);
+    expect(!/ (?:warn|error) /.test(lines), `the stop was not in order:\n${lines}`);
+    machine.do("systemctl", "start", unit);
+  },
+  "after a reboot it has a picture, of the same camera": async () => {
+    await until("the picture", 30, hasPicture);
+    spawnSync("nsenter", [`--target=${machine.leader}`, "--all", "--", "systemctl", "poweroff"]);
+    await until("the end of the former boot", 60, () => machine.hasEnded);
+    machine = new Machine();
+    await until("the picture", 120, hasPicture);
+    expect(JSON.parse(api("/api/status")).switch.live === 1, "another camera");
+  },
+  "uninstalled, nothing runs, and settings and state stay": () => {
+    machine.do("/src/scripts/install.sh", "uninstall");
+    expect(processesOfUser() === "", `left: ${processesOfUser()}`);
+    expect(filesOf("/var/lib/smart-toggle").includes("smart-toggle.db"), "the database is gone");
+    expect(filesOf("/etc/smart-toggle").includes("settings.json"), "the settings are gone");
+    expect(!filesOf("/opt").includes("smart-toggle"), "the program is still there");
+  },
+  "installed anew, it goes on from there": async () => {
+    install();
+    await until("the picture", 30, hasPicture);
+    expect(JSON.parse(api("/api/status")).switch.live === 1, "another camera");
+  },
+};
+
+/** Without them there is nothing to look at. */
+const mustHold = new Set(Object.keys(steps).slice(0, 2));
+let passed = 0;
+let failed = 0;
+try {
+  makeTree();
+  for (const [name, step] of Object.entries(steps)) {
+    try {
+      const said = await step();
+      passed += 1;
+      console.log(`ok      ${name}${said ? ` (${said})` : ""}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAILED  ${name}: ${error.message}`);
+      if (mustHold.has(name)) break;
+    }
+  }
+} finally {
+  await machine?.end();
+  if (keptTree === undefined) rmSync(tree, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,99 @@
+#!/bin/sh
+# Puts the built product on this machine as a service of systemd, or takes it away. Safe to repeat.
+#   install.sh install      DESTDIR=folder: into that folder, as for a package; nothing is started
+#   install.sh uninstall    settings, recordings and state stay
+set -eu
+cd "$(dirname "$0")/.."
+umask 022
+
+root=${DESTDIR:-}
+home=$root/opt/smart-toggle
+command=$root/usr/local/bin/smart-toggle
+units=$root/usr/local/lib/systemd/system
+sysusers=$root/usr/local/lib/sysusers.d/smart-toggle.conf
+settings=$root/etc/smart-toggle
+avahi=$root/etc/avahi/services
+unit=smart-toggle.service
+
+say() { printf '%s\n' "smart-toggle: $*"; }
+give_up() {
+  printf '%s\n' "smart-toggle: $*" >&2
+  exit 2
+}
+# Only on the machine itself, and only where systemd runs (not in a container that is being built).
+is_live() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
+needs_root() { [ -n "$root" ] || [ "$(id -u)" = 0 ] || give_up "that needs root: sudo make $1"; }
+
+# What a service finds: a Node in somebody's home is not among it.
+check_programs() {
+  missing=""
+  for program in node ffmpeg nginx setpriv systemd-notify; do
+    env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin sh -c 'command -v "$1" >/dev/null' - "$program" ||
+      missing="$missing $program"
+  done
+  [ -z "$missing" ] || give_up "not found where a service looks for programs (/usr/local/bin, /usr/bin):$missing"
+}
+
+make_user() {
+  if command -v systemd-sysusers >/dev/null; then
+    systemd-sysusers "$sysusers"
+  else
+    getent passwd smart-toggle >/dev/null ||
+      useradd --system --home-dir /var/lib/smart-toggle --shell /usr/sbin/nologin --user-group smart-toggle
+    usermod -aG video smart-toggle
+  fi
+}
+
+install_settings() {
+  install -d -m 750 "$settings"
+  [ -e "$settings/settings.json" ] || install -m 640 docker/settings.json "$settings/settings.json"
+  if [ -z "$root" ]; then chgrp smart-toggle "$settings" "$settings/settings.json"; fi
+}
+
+# Known on the local network by its name, where Avahi is there to tell it.
+install_avahi() {
+  [ -d "$avahi" ] || return 0
+  port=$("$command" config --json | sed -n '/"nginx.port"/{n;s/[^0-9]//g;p;}')
+  sed "s|<port>.*</port>|<port>${port:-8001}</port>|" docker/avahi/smart-toggle.service >"$avahi/smart-toggle.service"
+}
+
+start_service() {
+  systemctl daemon-reload
+  systemctl --quiet enable "$unit"
+  if systemctl restart "$unit"; then
+    say "runs, and starts with the machine: systemctl status smart-toggle; journalctl -u smart-toggle"
+  else
+    give_up "is installed, but does not start: journalctl -u smart-toggle -n 50"
+  fi
+}
+
+install_all() {
+  needs_root install
+  [ -f dist/server/main.js ] && [ -f dist/web/index.html ] || give_up "is not built: make build"
+  [ -n "$root" ] || check_programs
+  install -d "$(dirname "$home")" "$(dirname "$command")" "$units" "$(dirname "$sysusers")"
+  node scripts/copy-product.js "$home"
+  chmod -R a+rX,go-w "$home"
+  install -m 755 scripts/smart-toggle "$command"
+  install -m 644 "docker/$unit" "$units/$unit"
+  install -m 644 docker/smart-toggle.sysusers "$sysusers"
+  [ -n "$root" ] || make_user
+  install_settings
+  [ -n "$root" ] || install_avahi
+  if is_live; then start_service; else say "is installed; nothing was started"; fi
+}
+
+uninstall_all() {
+  needs_root uninstall
+  if is_live && systemctl cat "$unit" >/dev/null 2>&1; then systemctl --quiet disable --now "$unit"; fi
+  rm -rf "$home" "$home.new" "$home.old"
+  rm -f "$command" "$units/$unit" "$sysusers" "$avahi/smart-toggle.service"
+  if is_live; then systemctl daemon-reload; fi
+  say "is gone. Settings stay in /etc/smart-toggle, recordings and state in /var/lib/smart-toggle"
+}
+
+case "${1:-}" in
+  install) install_all ;;
+  uninstall) uninstall_all ;;
+  *) give_up "install or uninstall?" ;;
+esac
