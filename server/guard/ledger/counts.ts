@@ -41,6 +41,7 @@ export interface Thresholds {
 type Sums = { -readonly [Key in keyof HourCounts]: HourCounts[Key] };
 
 const hourMs = 3600_000;
+/** Twice as many rows are kept: rows of an hour in which the wall clock was false must not push out the true ones. */
 const keptHours = 30 * 24;
 const flushSeconds = 10;
 
@@ -110,7 +111,10 @@ export class OperatorCounts {
   #turnHour(nowMs: number): void {
     this.flush();
     this.#hour = this.#begin(nowMs);
-    this.#o.writes.run("DELETE FROM hour_counts WHERE at < ?", this.#hour.at - keptHours * hourMs);
+    this.#o.writes.run(
+      "DELETE FROM hour_counts WHERE at < (SELECT at FROM hour_counts ORDER BY at DESC LIMIT 1 OFFSET ?)",
+      2 * keptHours,
+    );
   }
 
   /** The hour may have begun before a restart. */

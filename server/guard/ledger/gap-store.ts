@@ -46,6 +46,7 @@ const keptSchema = momentSchema.extend({
 const minuteMs = 60_000;
 const hourMs = 3600_000;
 const keptMs = 30 * 24 * hourMs;
+/** Bounded by their number alone: by age, a wall clock that is false for a moment would delete them all. */
 const mostKept = 50_000;
 
 export interface GapStoreOptions {
@@ -101,7 +102,7 @@ export class GapStore {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[gap.id, gap.channel, gap.camera, gap.from, gap.to, gap.ms, gap.code, gap.message, gap.planned ? 1 : 0],
     );
-    if (gap.id % 50 === 0) writes.run("DELETE FROM gaps WHERE id <= ? OR from_at < ?", gap.id - mostKept, oldest(gap));
+    if (gap.id % 50 === 0) writes.run("DELETE FROM gaps WHERE id <= ?", gap.id - mostKept);
   }
 
   /** Newest first; `before` excludes that id and all newer ones. */
@@ -182,8 +183,6 @@ export class GapStore {
     }
   }
 }
-
-const oldest = (gap: Gap): number => gap.from - keptMs;
 
 function numberOf(db: Connection, sql: string): number {
   return (db.prepare(sql).get() as { n: number | null }).n ?? 0;

@@ -53,7 +53,7 @@ export interface IncidentsOptions {
   readonly clock: Clock;
 }
 
-const keptMs = 30 * 24 * 3600 * 1000;
+/** Bounded by their number alone: by age, a wall clock that is false for a moment would delete them all. */
 const mostKept = 5000;
 /** Kept in memory: what the database may not have. */
 const mostInMemory = 200;
@@ -133,7 +133,7 @@ export class Incidents extends EventEmitter<{ incident: [Incident] }> {
   }
 
   #write(one: Incident): void {
-    const { writes, clock } = this.#o;
+    const { writes } = this.#o;
     writes.run(
       `INSERT OR REPLACE INTO incidents
        (id, at, ended_at, kind, code, severity, camera, message, value, threshold)
@@ -141,8 +141,7 @@ export class Incidents extends EventEmitter<{ incident: [Incident] }> {
       ...[one.id, one.at, one.endedAt, one.kind, one.code, one.severity, one.camera, one.message],
       ...[one.value, one.threshold],
     );
-    if (one.id % 50 !== 0) return;
-    writes.run("DELETE FROM incidents WHERE id <= ? OR at < ?", one.id - mostKept, clock.epochMs() - keptMs);
+    if (one.id % 50 === 0) writes.run("DELETE FROM incidents WHERE id <= ?", one.id - mostKept);
   }
 
   /** A database that cannot be read either leaves what is in memory. */

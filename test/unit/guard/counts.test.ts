@@ -69,13 +69,14 @@ describe("operators' counts (B4)", () => {
     expect(written()).toBe(1);
   });
 
-  it("keeps 30 days, and leaves the ledger's columns alone", () => {
-    const old = begin - 31 * 24 * hour;
-    db.prepare("INSERT INTO hour_counts (at, observed_s) VALUES (?, 7), (?, 8)").run(old, begin);
+  it("keeps more than 30 days, bounded, whatever the wall clock says; and leaves the ledger's columns alone", () => {
+    const insert = db.prepare("INSERT INTO hour_counts (at, observed_s) VALUES (?, 7)");
+    for (let hours = 0; hours < 100 * 24; hours++) insert.run(begin - hours * hour);
     const counts = open();
-    counts.look(look(1, { nowMs: begin + hour }));
-    expect(db.prepare("SELECT at, observed_s FROM hour_counts ORDER BY at").all()).toEqual([
-      { at: begin, observed_s: 8 },
-    ]);
+    const leap = begin + 20 * 365 * 24 * hour;
+    counts.look(look(1, { nowMs: leap }));
+    const rows = db.prepare("SELECT at, observed_s FROM hour_counts ORDER BY at DESC").all();
+    expect(rows[0]).toEqual({ at: begin, observed_s: 7 });
+    expect(rows.length).toBe(2 * 30 * 24 + 1);
   });
 });
