@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Access } from "../accounts/role.js";
 import { errorCodes, type ErrorCode } from "../lib/errors.js";
 import { groupBy } from "../lib/group-by.js";
 import { version } from "../lib/package-root.js";
@@ -26,8 +27,9 @@ named.add(protection.drillViewSchema, { id: "Drill" });
 named.add(wire.rotationViewSchema, { id: "Rotation" });
 named.add(wire.switchViewSchema, { id: "Switch" });
 
-/** Codes that any route may answer, and those that any mutation may. */
+/** Codes that any route may answer, those that any may that is not open, and those that any mutation may. */
 const anyRoute: readonly ErrorCode[] = ["unknownHost", "internal", "controllerDown"];
+const anyGuarded: readonly ErrorCode[] = ["notSignedIn", "notAllowed"];
 const anyMutation: readonly ErrorCode[] = [
   "badRequest",
   "badJson",
@@ -93,11 +95,34 @@ function problems(codes: readonly ErrorCode[]): Record<string, object> {
   return Object.fromEntries(entries) as Record<string, object>;
 }
 
+/** How to show who one is. The names are those of the document; what each asks for is said by `accessOf`. */
+const securitySchemes = {
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "smart_toggle_PORT",
+    description: "Set by signing in; PORT is the public port. HttpOnly, SameSite=Strict",
+  },
+  bearer: {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key, or the token of a session that was asked for with `token: true`",
+  },
+};
+
+/** The least role, in words of OpenAPI and in one of our own; without accounts (`access.auth: off`) anybody has it. */
+function accessOf(access: Access): object {
+  if (access === "open") return { security: [], "x-least-role": null };
+  return { security: [{ session: [access] }, { bearer: [access] }], "x-least-role": access };
+}
+
 function operation(route: Route): object {
-  const { summary, params, query, body, answers, errors } = route;
-  const codes = [...errors, ...(route.method === "get" ? [] : anyMutation), ...anyRoute];
+  const { summary, access, params, query, body, answers, errors } = route;
+  const guarded = access === "open" ? [] : anyGuarded;
+  const codes = [...errors, ...(route.method === "get" ? [] : anyMutation), ...guarded, ...anyRoute];
   return {
     summary,
+    ...accessOf(access),
     parameters: [...parameters(params, "path"), ...parameters(query, "query")],
     ...(body && {
       requestBody: { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } },
@@ -123,6 +148,6 @@ export function openapiDocument(table: readonly Route[]): object {
     info: { title: "Smart Toggle", version, description: "A two-camera CCTV that switches cameras safely." },
     servers: [{ url: "/" }],
     paths,
-    components: { schemas: components() },
+    components: { schemas: components(), securitySchemes },
   };
 }

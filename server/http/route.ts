@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
+import type { Access } from "../accounts/role.js";
 import type { ErrorCode } from "../lib/errors.js";
 import { fieldErrors } from "./field-errors.js";
 import { RequestError, type FieldError } from "./problem.js";
@@ -21,6 +22,8 @@ export interface RouteDescription {
   readonly method: Method;
   /** As Express writes it: `/api/cameras/:camera`. */
   readonly path: `/${string}`;
+  /** The least role it takes. Nothing is open by default: each route says it. */
+  readonly access: Access;
   readonly summary: string;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

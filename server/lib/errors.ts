@@ -5,6 +5,8 @@
 export const errorCodes = {
   badRequest: { status: 400, title: "The request is not valid" },
   badJson: { status: 400, title: "The body is not valid JSON" },
+  notSignedIn: { status: 401, title: "This needs a sign-in" },
+  notAllowed: { status: 403, title: "The role does not allow this" },
   foreignOrigin: { status: 403, title: "Requests from another site are refused" },
   unknownCamera: { status: 404, title: "There is no such camera" },
   notFound: { status: 404, title: "There is nothing at this address" },

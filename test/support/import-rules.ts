@@ -9,7 +9,7 @@ const rows = [
   ["main"],
   ["app"],
   ["http"],
-  ["switch", "guard", "live", "recording", "archive", "fleet", "motion", "notify"],
+  ["accounts", "switch", "guard", "live", "recording", "archive", "fleet", "motion", "notify"],
   ["stream"],
   ["camera", "hls"],
   ["process"],

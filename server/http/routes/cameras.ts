@@ -13,6 +13,7 @@ export function camerasRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/cameras",
+      access: "viewer",
       summary: "All cameras with their profiles",
       answers: { 200: { description: "By number", schema: cameras } },
       errors: [],
@@ -22,6 +23,7 @@ export function camerasRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "put",
       path: "/api/cameras/order",
+      access: "administrator",
       summary: "Give the cameras new numbers",
       body: cameraOrderSchema,
       answers: { 200: { description: "By their new numbers", schema: cameras } },
@@ -31,6 +33,7 @@ export function camerasRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "patch",
       path: "/api/cameras/:camera",
+      access: "operator",
       summary: "Change some fields of a camera's profile",
       params: z.object({ camera: z.string().meta({ description: "Camera number" }) }),
       body: profilePatchSchema.refine((patch) => Object.keys(patch).length > 0, "must name at least one field"),

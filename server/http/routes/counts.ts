@@ -17,6 +17,7 @@ export function countsRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/counts",
+      access: "viewer",
       summary: "Switches, time over thresholds and viewers, by the hour; kept for 30 days",
       query: span,
       answers: { 200: { description: "Hours of which something is known, oldest first", schema: countsSchema } },

@@ -8,6 +8,7 @@ export function drillRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/drills",
+      access: "viewer",
       summary: "The drills that run, or ran last",
       answers: { 200: { description: "Null when none ran since the start", schema: drillViewSchema.nullable() } },
       errors: [],
@@ -16,6 +17,7 @@ export function drillRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "post",
       path: "/api/drills",
+      access: "administrator",
       summary: "Run drills, one by one; the picture is interrupted for seconds",
       body: drillRequestSchema,
       answers: { 202: { description: "They have begun", schema: drillViewSchema } },

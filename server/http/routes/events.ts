@@ -8,6 +8,7 @@ export function eventsRoutes(streams: EventStreams): Route[] {
       kind: "stream",
       method: "get",
       path: "/api/events",
+      access: "viewer",
       summary:
         "Server-sent events: `snapshot` (Status) first, then `change` (fields of Status), `receipt` (Receipt) and " +
         "`incident` (Incident)",

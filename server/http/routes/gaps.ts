@@ -9,6 +9,7 @@ export function gapsRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/gaps",
+      access: "viewer",
       summary: "Times without a fresh picture, newest first; kept for 30 days",
       query: pageQuery("gap"),
       answers: { 200: { description: "One page", schema: gapPageSchema } },
@@ -18,6 +19,7 @@ export function gapsRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/availability",
+      access: "viewer",
       summary: "Share of the time with a fresh picture, over an hour, a day and 30 days",
       answers: { 200: { description: "The shares now", schema: availabilitySchema } },
       errors: [],

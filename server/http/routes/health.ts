@@ -30,6 +30,7 @@ export function healthRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/healthz",
+      access: "open",
       summary: "Whether the controller answers",
       answers,
       errors: [],
@@ -38,6 +39,7 @@ export function healthRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/readyz",
+      access: "open",
       summary: "Whether the picture is live",
       answers,
       errors: ["notLive"],

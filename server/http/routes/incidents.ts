@@ -9,6 +9,7 @@ export function incidentsRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/incidents",
+      access: "viewer",
       summary: "Incidents, newest first; kept for 30 days",
       query: pageQuery("incident"),
       answers: { 200: { description: "One page", schema: incidentPageSchema } },

@@ -10,6 +10,7 @@ export function liveClientsRoutes({ liveViews: live }: SmartToggleService): Rout
     jsonRoute({
       method: "get",
       path: "/api/live/clients",
+      access: "viewer",
       summary: "MJPEG viewers, and how many there may be",
       answers: { 200: { description: "Oldest first", schema: liveClientsSchema } },
       errors: [],
@@ -18,6 +19,7 @@ export function liveClientsRoutes({ liveViews: live }: SmartToggleService): Rout
     jsonRoute({
       method: "delete",
       path: "/api/live/clients/:id",
+      access: "operator",
       summary: "End the stream of one viewer",
       params: z.object({ id: z.string().meta({ description: "Number of the viewer" }) }),
       answers: { 200: { description: "It has ended", schema: liveClientClosedSchema } },

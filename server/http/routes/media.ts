@@ -10,6 +10,7 @@ export const mediaRoutes: readonly Route[] = [
     kind: "media",
     method: "get",
     path: "/hls/:channel/live.m3u8",
+    access: "viewer",
     summary: "The low-latency playlist of a channel",
     params: z.object({ channel }),
     query: z.object({
@@ -24,6 +25,7 @@ export const mediaRoutes: readonly Route[] = [
     kind: "media",
     method: "get",
     path: "/hls/:channel/:file",
+    access: "viewer",
     summary: "A part, segment or init segment that the playlist names; a part of its preload hint is waited for",
     params: z.object({ channel, file: z.string() }),
     answers: { 200: { description: "Fragmented MP4", contentType: "video/mp4" } },

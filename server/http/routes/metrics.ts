@@ -8,6 +8,7 @@ export function metricsRoutes(service: SmartToggleService): Route[] {
       kind: "text",
       method: "get",
       path: "/metrics",
+      access: "viewer",
       summary: "Figures for Prometheus, in its text format",
       answers: { 200: { description: "All metrics now", contentType: "text/plain" } },
       errors: [],

@@ -9,6 +9,7 @@ export function modeRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/mode",
+      access: "viewer",
       summary: "The mode",
       answers: { 200: { description: "The mode now", schema: modeRequestSchema } },
       errors: [],
@@ -17,6 +18,7 @@ export function modeRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "put",
       path: "/api/mode",
+      access: "operator",
       summary: "Change the mode and wait until it holds",
       body: modeRequestSchema,
       answers: { 200: { description: "The mode holds", schema: modeViewSchema } },

@@ -6,6 +6,7 @@ export function openapiRoutes(document: () => object): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/openapi.json",
+      access: "viewer",
       summary: "This document",
       answers: { 200: { description: "OpenAPI 3.1" } },
       errors: [],

@@ -20,6 +20,7 @@ export function resourcesRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/resources",
+      access: "viewer",
       summary: "Load, memory, temperature and space",
       answers: {
         200: { description: "The newest figures; null before the first", schema: resourcesSchema.nullable() },
@@ -30,6 +31,7 @@ export function resourcesRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/resources/history",
+      access: "viewer",
       summary: "Load, memory and temperature of the last minutes, to be plotted",
       query: span,
       answers: { 200: { description: "One row for each second, oldest first", schema: resourceHistorySchema } },

@@ -9,6 +9,7 @@ export function rotationRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/rotation",
+      access: "viewer",
       summary: "Automatic rotation and the time to its next switch",
       answers,
       errors: [],
@@ -17,6 +18,7 @@ export function rotationRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "put",
       path: "/api/rotation",
+      access: "operator",
       summary: "Set the automatic rotation",
       body: rotationRequestSchema,
       answers,

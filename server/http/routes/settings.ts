@@ -10,6 +10,7 @@ export function settingsRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/settings",
+      access: "operator",
       summary: "All settings, and where each comes from",
       answers: { 200: { description: "Values and origins", schema: settingsViewSchema } },
       errors: [],
@@ -18,6 +19,7 @@ export function settingsRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "put",
       path: "/api/settings",
+      access: "administrator",
       summary: "Change settings of run time; what is left out stays",
       body: runtimeSettingsPatchSchema,
       answers: changed,
@@ -27,6 +29,7 @@ export function settingsRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/settings/file",
+      access: "administrator",
       summary: "The settings as a file, to keep or to load elsewhere",
       answers: { 200: { description: "A settings.json", schema: settingsSchema } },
       errors: [],
@@ -39,6 +42,7 @@ export function settingsRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "put",
       path: "/api/settings/file",
+      access: "administrator",
       summary: "Load a settings.json; keys that only a start reads are named as ignored",
       body: settingsSchema,
       answers: changed,

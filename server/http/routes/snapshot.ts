@@ -28,6 +28,7 @@ export function snapshotRoutes({ liveViews: live }: SmartToggleService): Route[]
     imageRoute({
       method: "get",
       path: "/api/snapshot/:camera",
+      access: "viewer",
       summary: "One picture of a camera: the newest if it is live, its last one, or a still while none is live",
       params: z.object({ camera: z.string().meta({ description: "Camera number" }) }),
       query: z.object({

@@ -8,6 +8,7 @@ export function statusRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/status",
+      access: "viewer",
       summary: "State of cameras, channels, switch, rotation and machine",
       answers: { 200: { description: "The state now", schema: statusSchema } },
       errors: [],

@@ -7,6 +7,7 @@ export const streamRoutes: readonly Route[] = [
     kind: "media",
     method: "get",
     path: "/stream",
+    access: "viewer",
     summary: "The live picture as MJPEG; HEAD says in X-Frame-Age-Ms whether there is one, or in X-Problem why not",
     query: z.object({
       camera: z

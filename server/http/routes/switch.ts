@@ -17,6 +17,7 @@ export function switchRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "post",
       path: "/api/switch",
+      access: "operator",
       summary: "Switch to a camera",
       query,
       body: switchRequestSchema,

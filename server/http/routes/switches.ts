@@ -11,6 +11,7 @@ export function switchesRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/switches",
+      access: "viewer",
       summary: "Receipts of switches, newest first",
       query: pageQuery("receipt"),
       answers: { 200: { description: "One page", schema: receiptPageSchema } },
@@ -20,6 +21,7 @@ export function switchesRoutes(service: SmartToggleService): Route[] {
     jsonRoute({
       method: "get",
       path: "/api/switches/:id",
+      access: "viewer",
       summary: "One receipt",
       params: z.object({ id: z.string().meta({ description: "Number of the switch" }) }),
       answers: { 200: { description: "The receipt; without outcome while the switch runs", schema: receiptSchema } },

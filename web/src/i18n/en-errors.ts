@@ -4,6 +4,8 @@ import type { ErrorTexts } from "./error-texts.js";
 export const enErrors: ErrorTexts = {
   badRequest: "The service did not accept these values. Correct the marked fields.",
   badJson: "The service could not read the request. Reload the page.",
+  notSignedIn: "You are not signed in. Sign in and try again.",
+  notAllowed: "Your role does not allow this. An administrator can do it, or give you another role.",
   foreignOrigin: "The request came from another address. Open the page by the device's own address.",
   unknownCamera: "This camera is not there. Check its cable and restart the device.",
   notFound: "The page and the service do not fit together. Reload the page.",

@@ -4,6 +4,8 @@ import type { ErrorTexts } from "./error-texts.js";
 export const koErrors: ErrorTexts = {
   badRequest: "입력한 값을 적용할 수 없습니다. 표시된 항목을 고쳐 주세요.",
   badJson: "서비스가 요청을 읽지 못했습니다. 페이지를 새로 고쳐 주세요.",
+  notSignedIn: "로그인되어 있지 않습니다. 로그인한 뒤 다시 시도하세요.",
+  notAllowed: "현재 권한으로는 할 수 없습니다. 관리자에게 요청하거나 권한을 바꿔 달라고 하세요.",
   foreignOrigin: "다른 주소에서 온 요청입니다. 장치의 주소로 페이지를 열어 주세요.",
   unknownCamera: "이 카메라를 찾을 수 없습니다. 케이블을 확인하고 장치를 다시 시작해 주세요.",
   notFound: "페이지와 서비스의 버전이 맞지 않습니다. 페이지를 새로 고쳐 주세요.",
