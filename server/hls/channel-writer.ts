@@ -130,6 +130,22 @@ export class ChannelWriter {
     if (this.#text) this.#reserved.settle(positionOf(skipPart(this.#state)));
   }
 
+  /**
+   * What was published is not to be seen any more: the playlist goes at once, its media after the usual time. The
+   * timeline goes on from its end all the same.
+   */
+  forget(): void {
+    if (this.#text === null) return;
+    const position = positionOf(skipPart(this.#state));
+    this.#reserved.settle(position);
+    this.#files.remove(playlistName);
+    const { state, expired } = jumpTo(this.#state, position);
+    this.#files.expire(expired);
+    this.#state = state;
+    this.#text = null;
+    this.#openParts = [];
+  }
+
   #begin(run: GenerationRun): Pick<PlaylistStep, "state" | "expired"> {
     if (this.#state.open) this.endGeneration();
     const from = this.#jump ? jumpTo(this.#state, this.#jump) : { state: this.#state, expired: [] };

@@ -136,6 +136,18 @@ export class Publisher extends EventEmitter<PublisherEvents> {
     return { generation: info.generation, end: () => this.#end(run) };
   }
 
+  /**
+   * Takes what was published away from everyone, also from those whom NGINX answers while the controller is down: the
+   * cameras were turned off. Not while a generation is under way.
+   */
+  forget(): void {
+    if (this.#runs.length > 0) return;
+    this.#attempt(() => {
+      this.#writer.forget();
+    });
+    this.waiters.wake();
+  }
+
   /** Stops publishing. What waits is told so; generations that have not ended are left as they are. */
   async close(): Promise<void> {
     clearInterval(this.#timer);

@@ -204,6 +204,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     await this.discardPrepared();
     await settled;
     await current?.end(this.#o.handOverMs);
+    if (!this.#occupied()) this.publisher.forget();
   }
 
   async close(): Promise<void> {

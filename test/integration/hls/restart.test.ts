@@ -78,6 +78,38 @@ describe("restarts", () => {
     expect(state.epochMs).toBe(end.epochMs);
   });
 
+  test("A1: what is forgotten is gone for everyone at once, its media 30 s later, and the timeline goes on", async () => {
+    const publisher = await channel.open();
+    await channel.publishAll(publisher, 1, recorded.small);
+    const before = positionOf(expectTrueChannel(channel.directory));
+    const waits = publisher.waiters.reload({}, new AbortController().signal);
+    expect(await waits).toMatchObject({ kind: "ready" });
+    publisher.forget();
+    expect(channel.has("live.m3u8")).toBe(false);
+    expect(publisher.text).toBeNull();
+    expect(channel.has(segmentUri(3))).toBe(true);
+    channel.nowMs += 31_000;
+    await until("the media are gone", 5_000, () => !channel.has(segmentUri(3)) && !channel.has(partUri(0)));
+    await channel.kill(publisher);
+    const next = await channel.open();
+    expect(next.text).toBeNull();
+    await channel.publishAll(next, 2, recorded.small);
+    const [first] = expectTrueChannel(channel.directory).segments;
+    expect(first?.startTicks).toBeGreaterThan(before.ticks);
+    expect(first?.sequence).toBeGreaterThanOrEqual(before.mediaSequence);
+  });
+
+  test("A1: off and on again within seconds, in one process, goes on exactly where it ended", async () => {
+    const publisher = await channel.open();
+    await channel.publishAll(publisher, 1, recorded.small);
+    const before = positionOf(expectTrueChannel(channel.directory));
+    publisher.forget();
+    channel.nowMs += 2_000;
+    await channel.publishAll(publisher, 2, recorded.small);
+    const state = expectTrueChannel(channel.directory);
+    expect(state.segments[0]).toMatchObject({ startTicks: before.ticks, sequence: before.mediaSequence });
+  });
+
   test("I3: a clean stop without tmpfs goes on exactly", async () => {
     const former = await channel.open();
     await channel.publishAll(former, 1, recorded.small);

@@ -118,9 +118,12 @@ describe("the gap ledger of the real product (D4)", () => {
     await it.api("/api/switch", { camera: 1 });
     const response = await fetch(`${it.url}/metrics`);
     expect(response.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
-    const metrics = parse(await response.text());
+    const isLive = 'smart_toggle_camera_live{camera="1"}';
+    const metrics = await until("a fresh frame in the metrics", 10_000, async () => {
+      const found = parse(await (await fetch(`${it.url}/metrics`)).text());
+      return found.get(isLive) === 1 ? found : undefined;
+    });
     const status = await it.status();
-    expect(metrics.get('smart_toggle_camera_live{camera="1"}')).toBe(1);
     expect(metrics.get('smart_toggle_switches_total{outcome="committed",trigger="user"}')).toBe(1);
     expect(metrics.get('smart_toggle_camera_frames_total{camera="1"}')).toBeGreaterThan(0);
     expect(metrics.get('smart_toggle_parts_published_total{channel="main"}')).toBeGreaterThan(0);

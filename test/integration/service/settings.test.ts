@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { CameraView, ModeView, Problem, ProfileChange, Receipt, RotationView } from "../../../server/http/wire.js";
@@ -94,6 +94,8 @@ describe("A1 cameras", () => {
     expect(watch.sample()).toHaveLength(0);
     const playlist = await it.api<Problem>("/hls/main/live.m3u8");
     expect([playlist.status, playlist.body.code]).toEqual([503, "notLive"]);
+    // Not even an NGINX that answers while the controller is down has something left to show.
+    expect(existsSync(join(it.live, "hls/main/live.m3u8"))).toBe(false);
     expect((await it.api<Problem>("/api/switch", { camera: 0 })).status).toBe(409);
     await it.stop();
     it.spawn();
