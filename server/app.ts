@@ -113,6 +113,7 @@ export class SmartToggleManager {
         receipts,
         rotation,
         channel,
+        encoders: ground.encoders,
         protection,
         liveViews,
         viewers,

@@ -10,6 +10,7 @@ import type { Log } from "../lib/log.js";
 import { version } from "../lib/package-root.js";
 import { ChildRecords } from "../process/child-records.js";
 import { reapOrphans } from "../process/orphan-reaper.js";
+import { EncoderChoice } from "../stream/encoder-choice.js";
 
 /** What every part stands on: folders, database, records. Whoever lays it closes the database, last of all. */
 export interface Ground {
@@ -19,6 +20,7 @@ export interface Ground {
   readonly store: SettingsStore;
   readonly state: StateManager;
   readonly records: ChildRecords;
+  readonly encoders: EncoderChoice;
   readonly log: Log;
 }
 
@@ -40,5 +42,8 @@ export async function layGround(
   for (const { key, message } of store.ignored) log.warn(`a stored setting is left out: ${key} ${message}`);
   const children = join(live, "children");
   await reapOrphans(children, log);
-  return { live, database, store, state: new StateManager(database), records: new ChildRecords(children), log };
+  const { encoder: setting, ffmpegProgram } = store.settings.stream;
+  const encoders = await EncoderChoice.make({ setting, ffmpegProgram, profile: store.profileOf(0), log });
+  const records = new ChildRecords(children);
+  return { live, database, store, state: new StateManager(database), records, encoders, log };
 }

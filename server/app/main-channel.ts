@@ -10,7 +10,9 @@ const name = "main";
 export const mainChannelDirectory = (live: string): string => join(live, "hls", name);
 
 /** Opens the channel `main`, going on from where the former run left its timeline (I3). */
-export async function openMainChannel({ live, store: { settings }, state, records, log }: Ground): Promise<Channel> {
+export async function openMainChannel(ground: Ground): Promise<Channel> {
+  const { live, store, state, records, encoders, log } = ground;
+  const { settings } = store;
   const reserved = state.reservation(name);
   const publisher = await Publisher.open({
     channel: name,
@@ -35,6 +37,7 @@ export async function openMainChannel({ live, store: { settings }, state, record
     directory: join(live, "gen"),
     nextGeneration: () => state.nextGeneration(),
     ffmpegProgram: settings.stream.ffmpegProgram,
+    encoders,
     slateAfterMs: settings.stream.slateAfterMs,
     handOverMs: settings.switch.handOverMs,
     records,

@@ -37,6 +37,7 @@ import type { Clock } from "../lib/clock.js";
 import { AppError } from "../lib/errors.js";
 import { version } from "../lib/package-root.js";
 import type { Channel } from "../stream/channel.js";
+import type { EncoderChoice } from "../stream/encoder-choice.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
 import type { Pipeline } from "../switch/pipeline.js";
 import type { Receipts } from "../switch/receipts.js";
@@ -55,6 +56,7 @@ export interface ServiceParts {
   readonly receipts: Receipts;
   readonly rotation: Rotation;
   readonly channel: Channel;
+  readonly encoders: EncoderChoice;
   readonly protection: ProtectionService;
   readonly liveViews: LiveService;
   readonly viewers: ViewerCounter;
@@ -110,9 +112,10 @@ export class Service implements SmartToggleService {
   }
 
   status(): Status {
-    const { clock, driver, viewers } = this.#p;
+    const { clock, driver, encoders, viewers } = this.#p;
+    const encoder = { taken: encoders.taken, why: encoders.why };
     return {
-      service: { version, startedAt: this.#startedAt, driver: driver.kind },
+      service: { version, startedAt: this.#startedAt, driver: driver.kind, encoder },
       now: clock.epochMs(),
       mode: this.mode(),
       cameras: this.cameras(),

@@ -77,6 +77,9 @@ const stream = z.strictObject({
     "How long the last frame stands before a slate says that the camera is gone",
   ),
   ffmpegProgram: program("ffmpeg", "ffmpeg"),
+  encoder: z.enum(["auto", "libx264", "h264_v4l2m2m"]).default("auto").meta({
+    description: "auto: the hardware's encoder (h264_v4l2m2m) where it encodes a second at the start, else libx264",
+  }),
 });
 
 const hls = z.strictObject({

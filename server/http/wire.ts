@@ -208,7 +208,13 @@ export const settingsChangeSchema = z.object({ changed: z.array(z.string()), ign
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 
 export const statusSchema = z.object({
-  service: z.object({ version: z.string(), startedAt: epochMs, driver: z.enum(["rpicam", "simulated"]) }),
+  service: z.object({
+    version: z.string(),
+    startedAt: epochMs,
+    driver: z.enum(["rpicam", "simulated"]),
+    /** The encoder in use, and why that one. */
+    encoder: z.object({ taken: z.enum(["libx264", "h264_v4l2m2m"]), why: z.string() }),
+  }),
   now: epochMs,
   mode: z.enum(modes),
   cameras: z.array(cameraViewSchema),

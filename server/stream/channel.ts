@@ -16,6 +16,7 @@ import type { Clock } from "../lib/clock.js";
 import { AppError, type ErrorCode } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
+import type { EncoderChoice } from "./encoder-choice.js";
 import { EncoderReplacer } from "./encoder-replacer.js";
 import type { MediaOrigin } from "./frame-clock.js";
 import type { Picture, StandIn } from "./frame-pump.js";
@@ -30,6 +31,8 @@ export interface ChannelOptions {
   readonly directory: string;
   readonly nextGeneration: () => number;
   readonly ffmpegProgram: string;
+  /** Which encoder the next generation takes; told of those that fail. */
+  readonly encoders: EncoderChoice;
   readonly slateAfterMs: number;
   /** How long an encoder may take to end after its input was closed. */
   readonly handOverMs: number;
@@ -90,7 +93,10 @@ export class Channel extends EventEmitter<ChannelEvents> {
       begin: (next, { mediaMs, picture }) => {
         this.#begin(next, { mediaMs, origin: this.#originAt(mediaMs), picture: this.#freshest(picture) });
       },
-      onBroken: (how) => this.emit("encoderBroken", how),
+      onBroken: (how, { videoEncoder }) => {
+        options.encoders.failed(videoEncoder, how);
+        this.emit("encoderBroken", how);
+      },
       clock: options.clock,
       log: options.log,
     });
@@ -219,6 +225,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
       ...this.#o,
       number,
       showing,
+      videoEncoder: this.#o.encoders.taken,
       directory: join(this.#o.directory, number.toString()),
       makeSlate: ({ jpeg, freshMs }) => this.#drawSlate(showing, jpeg, this.#o.clock.monotonicMs() - freshMs),
     });

@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import { exitWords } from "../process/exit-words.js";
+import type { Encoder } from "./encoder.js";
 import type { Picture } from "./frame-pump.js";
 import type { Generation } from "./generation.js";
 
@@ -26,8 +27,8 @@ export interface EncoderReplacerOptions {
   readonly renew: (broken: Generation) => Promise<Generation>;
   /** Goes on with it where the broken one ended; the time missed is paid with repeats by its frame clock. */
   readonly begin: (next: Generation, remains: Remains) => void;
-  /** Told of each encoder that ended by itself: how it ended, in words. */
-  readonly onBroken: (how: string) => void;
+  /** Told of each encoder that ended by itself, and how, in words; before the next one is prepared. */
+  readonly onBroken: (how: string, encoder: Encoder) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -54,7 +55,7 @@ export class EncoderReplacer {
       const how = exit.reason ?? exitWords(exit);
       const said = generation.encoder.recentLines.at(-1);
       log.warn("the encoder ended by itself", { generation: generation.number, how, said });
-      onBroken(how);
+      onBroken(how, generation.encoder);
       this.#running = this.#replace(generation);
     });
   }

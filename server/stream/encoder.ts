@@ -13,6 +13,7 @@ import { killLadder } from "../process/stop-ladder.js";
 import type { EncodedProfile } from "./encoded-profile.js";
 import { encoderArguments, makeEncoderFolders } from "./ffmpeg-arguments.js";
 import { OverlayFile, type Overlay } from "./overlay.js";
+import { softwareEncoder, type VideoEncoder } from "./video-encoder.js";
 
 /** Frames may wait for ffmpeg for so long, and in so many bytes at most. More would only be older. */
 const mostBacklogMs = 1000;
@@ -28,6 +29,8 @@ export interface EncoderOptions {
   /** Exists, is empty, and is this encoder's own. */
   readonly directory: string;
   readonly profile: EncodedProfile;
+  /** Default: libx264. */
+  readonly videoEncoder?: VideoEncoder;
   /** Text in the picture; null: none. */
   readonly overlay?: Overlay | null;
   readonly ffmpegProgram: string;
@@ -48,6 +51,7 @@ export class Encoder {
   readonly generation: number;
   readonly directory: string;
   readonly profile: EncodedProfile;
+  readonly videoEncoder: VideoEncoder;
   /** Resolves, never rejects, when ffmpeg is gone, whoever ended it. */
   readonly exited: Promise<ChildExit>;
 
@@ -62,10 +66,11 @@ export class Encoder {
   #lines = { sinceMs: -Infinity, count: 0 };
 
   constructor(options: EncoderOptions) {
-    const { generation, directory, profile, clock } = options;
+    const { generation, directory, profile, videoEncoder = softwareEncoder, clock } = options;
     this.generation = generation;
     this.directory = directory;
     this.profile = profile;
+    this.videoEncoder = videoEncoder;
     this.#clock = clock;
     this.#mostWaiting = Math.ceil((profile.fps * mostBacklogMs) / 1000);
     this.#log = options.log.child({ part: "encoder", generation });
@@ -74,7 +79,7 @@ export class Encoder {
     this.#child = new Child({
       name: `encoder ${generation}`,
       program: options.ffmpegProgram,
-      args: encoderArguments({ profile, directory, overlay: this.#overlay?.drawn }),
+      args: encoderArguments({ profile, videoEncoder, directory, overlay: this.#overlay?.drawn }),
       stdin: "pipe",
       ...(this.#overlay && { cwd: this.#overlay.directory }),
       ...(options.records && { records: options.records }),

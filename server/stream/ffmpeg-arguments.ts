@@ -10,6 +10,7 @@ import ffmpeg from "fluent-ffmpeg";
 import { defaultBitrateKbps } from "../config/profile.js";
 import type { EncodedProfile } from "./encoded-profile.js";
 import type { DrawnOverlay } from "./overlay.js";
+import { softwareEncoder, type VideoEncoder } from "./video-encoder.js";
 
 /** Names within an encoder's own directory. Parts are `p000000.m4s`, counted from 0. */
 export const initFile = "init.mp4";
@@ -41,6 +42,8 @@ function argumentsOf(command: ffmpeg.FfmpegCommand): string[] {
 
 export interface EncoderTask {
   readonly profile: EncodedProfile;
+  /** Default: libx264. */
+  readonly videoEncoder?: VideoEncoder;
   /** Directory for init segment and parts, with the folders of `makeEncoderFolders`. */
   readonly directory: string;
   /** Text in the picture. */
@@ -56,9 +59,33 @@ function overlayFilter({ textFile, fontFile, sizePx }: DrawnOverlay): string {
   );
 }
 
+/** What the encoders want to be told differently. */
+interface Codec {
+  /** Filters that bring a JPEG's picture into the form that the encoder takes. */
+  readonly picture: readonly string[];
+  readonly options: (kbps: number) => readonly string[];
+}
+
+const codecs: Record<VideoEncoder, Codec> = {
+  libx264: {
+    picture: ["format=yuvj420p", jpegColours],
+    options: (kbps) => [
+      ...["-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1", "-sc_threshold", "0"],
+      ...["-crf", "23", "-maxrate", `${kbps}k`, "-bufsize", `${kbps}k`],
+    ],
+  },
+  // It knows neither constant quality nor the full range: the levels are converted, and the colours stated as they are then.
+  h264_v4l2m2m: {
+    picture: ["scale=out_range=tv", "format=yuv420p", jpegColours.replace("range=pc", "range=tv")],
+    options: (kbps) => ["-b:v", `${kbps}k`],
+  },
+};
+
 /** JPEG frames on standard input as `mpjpeg`; H.264 parts of 0.2 s in the directory, each renamed into place whole. */
-export function encoderArguments({ profile, directory, overlay }: EncoderTask): string[] {
+export function encoderArguments(task: EncoderTask): string[] {
+  const { profile, videoEncoder = softwareEncoder, directory, overlay } = task;
   const { width, height, fps } = profile;
+  const codec = codecs[videoEncoder];
   const drawn = overlay === undefined ? [] : [overlayFilter(overlay)];
   const kbps = profile.bitrateKbps ?? defaultBitrateKbps(width, height);
   return argumentsOf(
@@ -67,11 +94,10 @@ export function encoderArguments({ profile, directory, overlay }: EncoderTask): 
       .inputFormat("mpjpeg")
       .inputOptions(["-probesize", "5000", "-analyzeduration", "0", "-fpsprobesize", "0", "-r", String(fps)])
       .noAudio()
-      .videoCodec("libx264")
-      .videoFilters([`scale=${width}:${height}`, "format=yuvj420p", jpegColours, ...drawn])
-      .outputOptions(["-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1"])
-      .outputOptions(["-crf", "23", "-maxrate", `${kbps}k`, "-bufsize", `${kbps}k`])
-      .outputOptions(["-g", String(fps), "-sc_threshold", "0", "-force_key_frames", "expr:gte(t,n_forced)"])
+      .videoCodec(videoEncoder)
+      .videoFilters([`scale=${width}:${height}`, ...codec.picture, ...drawn])
+      .outputOptions([...codec.options(kbps)])
+      .outputOptions(["-g", String(fps), "-force_key_frames", "expr:gte(t,n_forced)"])
       .outputOptions(["-fps_mode", "passthrough"])
       // Parameter sets before each key frame too: players built on ffmpeg read no init segment but the first, and would
       // decode garbage after a change of size.

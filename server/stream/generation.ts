@@ -11,6 +11,7 @@ import { FramePump, type Picture } from "./frame-pump.js";
 import { LostFrames } from "./lost-frames.js";
 import { overlayOf } from "./overlay.js";
 import type { Showing } from "./showing.js";
+import type { VideoEncoder } from "./video-encoder.js";
 
 export interface GenerationOptions {
   readonly number: number;
@@ -18,6 +19,7 @@ export interface GenerationOptions {
   readonly directory: string;
   readonly publisher: Publisher;
   readonly ffmpegProgram: string;
+  readonly videoEncoder: VideoEncoder;
   readonly slateAfterMs: number;
   readonly makeSlate: (picture: Picture) => Promise<Buffer>;
   readonly records: ChildRecords;
@@ -83,6 +85,7 @@ export class Generation {
       profile: options.showing.profile,
       overlay: overlayOf(options.showing.profile, options.showing.label),
       ffmpegProgram: options.ffmpegProgram,
+      videoEncoder: options.videoEncoder,
       records: options.records,
       clock: options.clock,
       log: options.log,

@@ -76,7 +76,12 @@ export class FakeService implements SmartToggleService {
 
   status(): Status {
     return {
-      service: { version: "0.0.0", startedAt: 1_700_000_000_000, driver: "simulated" },
+      service: {
+        version: "0.0.0",
+        startedAt: 1_700_000_000_000,
+        driver: "simulated",
+        encoder: { taken: "libx264", why: "" },
+      },
       now: 1_700_000_001_000,
       mode: this.currentMode,
       cameras: this.cameras(),

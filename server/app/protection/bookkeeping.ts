@@ -22,7 +22,14 @@ import type { Channel } from "../../stream/channel.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
 import { sceneOf } from "./gap-scene.js";
 import type { Ground } from "../ground.js";
-import { reportCameras, reportChannel, reportDatabase, reportGaps, reportGuard } from "./incident-sources.js";
+import {
+  reportCameras,
+  reportChannel,
+  reportDatabase,
+  reportEncoders,
+  reportGaps,
+  reportGuard,
+} from "./incident-sources.js";
 import { readingOf } from "./metrics-reading.js";
 
 export interface BookkeepingParts {
@@ -152,6 +159,7 @@ export class Bookkeeping {
     reportCameras(incidents, switcher);
     reportGaps(incidents, this.ledger, readLastEnd(process.env) !== null);
     reportChannel(incidents, channel);
+    reportEncoders(incidents, ground.encoders);
     reportGuard(incidents, guard);
     if (ground.database.isInMemory) this.#warn("The state folder is read-only");
   }

@@ -8,6 +8,7 @@ import type { SafetyGuard } from "../../guard/safety-guard.js";
 import type { GuardWarning } from "../../guard/warnings.js";
 import type { Nginx } from "../../ops/nginx.js";
 import type { Channel } from "../../stream/channel.js";
+import type { EncoderChoice } from "../../stream/encoder-choice.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
 import type { Receipt } from "../../switch/switch-types.js";
 
@@ -78,6 +79,15 @@ export function reportChannel(incidents: Incidents, channel: Channel): void {
   });
   channel.publisher.on("part", () => {
     incidents.end("publishFailed");
+  });
+}
+
+/** The hardware's encoder failed in use. */
+export function reportEncoders(incidents: Incidents, encoders: EncoderChoice): void {
+  encoders.on("fellBack", (how) => {
+    const what = `The hardware's encoder failed (${how}): until the next start libx264 takes its place.`;
+    const message = `${what} If it happens again and again, set stream.encoder to libx264.`;
+    incidents.note({ kind: "encoder", code: "encoderFellBack", severity: "warning", message });
   });
 }
 

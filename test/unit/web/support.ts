@@ -43,7 +43,7 @@ export const channel = (part: Partial<ChannelView> = {}): ChannelView => ({
 });
 
 export const status = (part: Partial<Status> = {}): Status => ({
-  service: { version: "0.1.0", startedAt: 0, driver: "simulated" },
+  service: { version: "0.1.0", startedAt: 0, driver: "simulated", encoder: { taken: "libx264", why: "" } },
   now: 0,
   mode: "toggle",
   cameras: [camera(0), camera(1)],

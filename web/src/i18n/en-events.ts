@@ -14,6 +14,7 @@ export const enEventTitles: EventTitles = {
   cameraStartTimeout: "The camera did not start in time",
   cameraNeedsReboot: "The camera hangs in the system",
   encoderStalled: "The encoder stood still",
+  encoderFellBack: "The hardware encoder failed",
   encoderFailed: "The encoder ended",
   mediaInvalid: "The encoder wrote unreadable video",
   publishFailed: "The live video could not be stored",

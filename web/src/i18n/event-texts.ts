@@ -6,6 +6,7 @@ export type OwnEventCode =
   | "guardReduced"
   | "guardSmaller"
   | "encoderStalled"
+  | "encoderFellBack"
   | "nginxEnded"
   | "nginxHung"
   | "controllerBlocked"
