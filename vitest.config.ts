@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: "service",
           globalSetup: ["test/support/global-setup.ts"],
-          include: ["test/integration/{config,guard,http,live,ops,service,switch}/**/*.test.ts"],
+          include: ["test/integration/{config,guard,http,live,ops,recording,service,switch}/**/*.test.ts"],
           testTimeout: 90_000,
           hookTimeout: 60_000,
           // They wait for the product most of the time, and assert no time tightly.

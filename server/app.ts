@@ -8,10 +8,11 @@ import { reportController } from "./app/protection/controller-incidents.js";
 import { reportNginx } from "./app/protection/incident-sources.js";
 import { LifeSigns } from "./app/protection/life-signs.js";
 import { LiveViews } from "./app/live-views.js";
-import { openMainChannel } from "./app/main-channel.js";
+import { mainChannelDirectory, openMainChannel } from "./app/main-channel.js";
 import { openMainPipeline } from "./app/main-pipeline.js";
 import { ChannelMedia } from "./app/media.js";
 import { Protection } from "./app/protection/protection.js";
+import { recordPart, startRecorder } from "./app/recording.js";
 import { Service } from "./app/service.js";
 import { statusLine } from "./app/protection/status-line.js";
 import type { SettingSources } from "./config/load.js";
@@ -21,6 +22,7 @@ import { HttpServer } from "./http/http-server.js";
 import { ViewerCounter } from "./http/viewers.js";
 import { systemClock as clock } from "./lib/clock.js";
 import type { Log } from "./lib/log.js";
+import { feedOf } from "./recording/channel-feed.js";
 import { Nginx } from "./ops/nginx.js";
 import { readLastEnd } from "./ops/supervisor-link.js";
 import type { Channel } from "./stream/channel.js";
@@ -74,8 +76,16 @@ export class SmartToggleManager {
         database.close();
       });
     });
+    const recorder = startRecorder(ground);
+    this.#closes("recorder", () => recorder.close());
     const channel = await openMainChannel(ground);
     this.#closes("channel", () => channel.close());
+    feedOf({
+      ...{ channel, directory: mainChannelDirectory(ground.live), clock },
+      tell: (part) => {
+        recordPart(recorder, part, ground.store.settings.recording.plans);
+      },
+    });
     // Before anything is served: the playlist of the former run is not to be shown while the cameras are off.
     if (ground.state.mode === "off") await channel.turnOff(offReason);
     const protection = await this.#buildService(ground, channel);

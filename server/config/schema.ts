@@ -132,6 +132,19 @@ export const retentionSchema = z.strictObject({
 });
 
 const recording = z.strictObject({
+  directory: z.string().min(1).default("recordings").meta({ description: "Folder of the recordings" }),
+  tier: z.enum(["disk", "memory"]).default("disk").meta({
+    description:
+      "Where a file is kept until it is finished. disk: a power cut costs a second; memory: it costs the file, a memory card is spared",
+  }),
+  memoryMb: z
+    .number()
+    .int()
+    .min(20)
+    .max(4000)
+    .default(200)
+    .meta({ description: "Most memory for unfinished files, with tier memory", unit: "MB" }),
+  fileSeconds: z.number().int().min(5).max(600).default(30).meta({ description: "Length of a file", unit: "s" }),
   ...retentionSchema.shape,
   playbackMb: z
     .number()
@@ -238,10 +251,10 @@ export const settingsSchema = z
     stream: stream.prefault({}),
     hls: hls.prefault({}),
     live: live.prefault({}),
-    recording: recording.prefault({}),
     switch: switching.prefault({}),
     health: health.prefault({}),
     guard: guard.prefault({}),
+    recording: recording.prefault({}),
     log: log.prefault({}),
     paths: paths.prefault({}),
   })

@@ -35,6 +35,8 @@ export interface PublishedPart {
   readonly generation: number;
   readonly camera: number;
   readonly uri: string;
+  /** Name of its init segment. */
+  readonly init: string;
   readonly ticks: number;
   /** Where it starts on the channel's timeline. */
   readonly startTicks: number;
@@ -221,7 +223,8 @@ export class Publisher extends EventEmitter<PublisherEvents> {
     const { generation, camera } = run.info;
     const { uri, ticks, startTicks, independent } = appended;
     const rawMtimeMs = part.raw.mtimeMs;
-    this.emit("part", { generation, camera, uri, ticks, startTicks, independent, publishedMs, rawMtimeMs });
+    const init = run.init().name;
+    this.emit("part", { generation, camera, uri, init, ticks, startTicks, independent, publishedMs, rawMtimeMs });
     return true;
   }
 

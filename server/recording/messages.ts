@@ -30,6 +30,8 @@ export const recorderConfigSchema = z.object({
     minFreeHours: z.number(),
     minFreeMb: z.number(),
   }),
+  /** Folder of the records of children, the controller's own. */
+  children: z.string(),
 });
 
 export type RecorderConfig = z.infer<typeof recorderConfigSchema>;

@@ -175,7 +175,8 @@ export function finishArguments({ input, output, title, comment, startedAtMs }: 
       .inputFormat("mp4")
       .noAudio()
       .videoCodec("copy")
-      .outputOptions(metadata)
+      // One by one: of an array, each text with one space in it is split there.
+      .outputOptions(...metadata)
       .outputOptions(["-video_track_timescale", String(90_000), "-movflags", "+faststart"])
       .format("mp4")
       .output(output),

@@ -44,7 +44,10 @@ export interface CutPlan {
  * brings the beginnings of files nearest to whole multiples on the wall clock. The clock is looked at once, so that
  * neither drift nor a clock that is set makes any other file longer or shorter.
  */
-export function planCuts({ generation, startTicks, startedAtMs }: RecordedPart, fileSeconds: number): CutPlan {
+export function planCuts(
+  { generation, startTicks, startedAtMs }: Pick<RecordedPart, "generation" | "startTicks" | "startedAtMs">,
+  fileSeconds: number,
+): CutPlan {
   const intoFile = (startedAtMs / 1000) % fileSeconds;
   const first = Math.round(fileSeconds - intoFile);
   const segments = first < 1 ? fileSeconds : first;
@@ -63,8 +66,8 @@ export interface ClockAnchor {
   readonly epochMs: number;
 }
 
-/** A part's own time is that much off at most, by the load of the machine; more is a clock that was set. */
-const toleranceMs = 1000;
+/** A part's own time is off by some frames at most; more is a clock that was set. */
+const toleranceMs = 500;
 
 /**
  * When a file that begins with this part starts on the wall clock: counted in ticks from the anchor, so that files that

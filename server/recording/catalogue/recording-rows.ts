@@ -1,0 +1,130 @@
+import type { Connection } from "../../config/database.js";
+import type { FileFacts } from "../files/file-facts.js";
+import type { RecordingGap } from "../messages.js";
+import type { RecordingRow } from "./recording-row.js";
+
+/** What is known of a file once it is finished. */
+export interface FinishedRow {
+  readonly path: string;
+  readonly facts: FileFacts;
+  readonly endTicks: number;
+  readonly endedAtMs: number;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** A stretch of a channel's timeline that a file holds. */
+export interface RecordedStretch {
+  readonly startTicks: number;
+  readonly endTicks: number;
+}
+
+/** So many of the newest files of a channel are looked at for parts that are told of twice. */
+const newestStretches = 20;
+
+/** Writes the rows of the catalogue. Errors of SQLite are passed on. */
+export class RecordingRows {
+  readonly #db: Connection;
+
+  constructor(db: Connection) {
+    this.#db = db;
+  }
+
+  /** A file was begun; answers the id of its row. */
+  open(path: string, facts: FileFacts): number {
+    const { startedAtMs, startTicks } = facts;
+    const none = { endTicks: startTicks, endedAtMs: startedAtMs, frames: 0, bytes: 0 };
+    return this.#insert({ path, facts, ...none, sha256: null }, "open");
+  }
+
+  /** The row of its fragments becomes its row, with the id it has; without one, it gets one. */
+  finish(row: FinishedRow): number {
+    return this.#db.transaction(() => {
+      const { channel, generation, startTicks } = row.facts;
+      const key = "channel = ? AND generation = ? AND start_ticks = ? AND state <> 'finished'";
+      const open = this.#db.prepare(`SELECT id FROM recordings WHERE ${key}`).get(channel, generation, startTicks);
+      // A row of this name is of a file that somebody removed: no name is given to a file while it stands on the disk.
+      this.#db.prepare("DELETE FROM recordings WHERE path = ?").run(row.path);
+      if (open === undefined) return this.#insert(row, "finished");
+      const { id } = open as Pick<RecordingRow, "id">;
+      this.#db
+        .prepare(
+          `UPDATE recordings SET path = ?, ended_at = ?, end_ticks = ?, frames = ?, bytes = ?, sha256 = ?,
+             state = 'finished', reason = NULL WHERE id = ?`,
+        )
+        .run(row.path, row.endedAtMs, row.endTicks, row.frames, row.bytes, row.sha256, id);
+      return id;
+    })();
+  }
+
+  /** What was recorded cannot be played, or not be read; it lies at this path now. */
+  setAside(path: string, facts: FileFacts, reason: string): void {
+    const row = { path, facts, endTicks: facts.startTicks, endedAtMs: facts.startedAtMs, frames: 0, bytes: 0 };
+    const id = this.#insert({ ...row, sha256: null }, "setAside");
+    this.#db.prepare("UPDATE recordings SET reason = ? WHERE id = ?").run(reason, id);
+  }
+
+  remove(id: number): void {
+    this.#db.prepare("DELETE FROM recordings WHERE id = ?").run(id);
+  }
+
+  /** Of the open file of fragments at this path. */
+  removeOpen(path: string): void {
+    this.#db.prepare("DELETE FROM recordings WHERE path = ? AND state = 'open'").run(path);
+  }
+
+  /** Where nobody writes at present: rows of files that a former process did not finish. */
+  unfinished(): RecordingRow[] {
+    return this.#db.prepare("SELECT * FROM recordings WHERE state = 'open'").all() as RecordingRow[];
+  }
+
+  /** The finished file that shows this, if there is one. */
+  finishedOf({ channel, generation, startTicks }: FileFacts): RecordingRow | null {
+    const key = "channel = ? AND generation = ? AND start_ticks = ? AND state = 'finished'";
+    const sql = `SELECT * FROM recordings WHERE ${key}`;
+    return (this.#db.prepare(sql).get(channel, generation, startTicks) as RecordingRow | undefined) ?? null;
+  }
+
+  hasPath(path: string): boolean {
+    return this.#db.prepare("SELECT 1 FROM recordings WHERE path = ?").get(path) !== undefined;
+  }
+
+  /** The last finished file of a channel, by the order in which they were recorded. */
+  newestOf(channel: string): RecordingRow | null {
+    const sql = "SELECT * FROM recordings WHERE channel = ? AND state = 'finished' ORDER BY id DESC LIMIT 1";
+    return (this.#db.prepare(sql).get(channel) as RecordingRow | undefined) ?? null;
+  }
+
+  stretchesOf(channel: string): RecordedStretch[] {
+    const sql = `SELECT start_ticks AS startTicks, end_ticks AS endTicks FROM recordings
+      WHERE channel = ? AND state = 'finished' ORDER BY id DESC LIMIT ?`;
+    return this.#db.prepare(sql).all(channel, newestStretches) as RecordedStretch[];
+  }
+
+  addGap({ channel, camera, fromMs, toMs, code, message }: RecordingGap, from: number, to: number): void {
+    this.#db
+      .prepare(
+        `INSERT INTO recording_gaps (channel, camera, from_at, to_at, from_ticks, to_ticks, code, message)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(channel, camera, fromMs, toMs, from, to, code, message);
+  }
+
+  #insert(row: Omit<FinishedRow, "sha256"> & { readonly sha256: string | null }, state: RecordingRow["state"]): number {
+    const { path, facts, endTicks, endedAtMs, frames, bytes, sha256 } = row;
+    const { profile } = facts;
+    const { lastInsertRowid } = this.#db
+      .prepare(
+        `INSERT INTO recordings (camera, channel, path, started_at, ended_at, tz_offset_min, generation, start_ticks,
+           end_ticks, width, height, fps, profile, frames, bytes, sha256, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        ...[facts.camera, facts.channel, path, facts.startedAtMs, endedAtMs, facts.zoneOffsetMin, facts.generation],
+        ...[facts.startTicks, endTicks, profile.width, profile.height, profile.fps, JSON.stringify(profile)],
+        ...[frames, bytes, sha256, state],
+      );
+    return Number(lastInsertRowid);
+  }
+}

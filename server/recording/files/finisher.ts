@@ -1,0 +1,169 @@
+/**
+ * Finishes files of fragments, one after the other, and again until it succeeds or is proven impossible. Owned by the
+ * recorder. What is not finished when the process ends is found by repair at the next start.
+ */
+import { EventEmitter } from "node:events";
+import { mkdir, rename, stat } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { toAppError } from "../../lib/errors.js";
+import type { Log } from "../../lib/log.js";
+import type { OngoingCalls } from "../storage/ongoing-calls.js";
+import { isAbsent } from "../storage/recordings-folder.js";
+import type { Storage } from "../storage/storage.js";
+import type { FileFacts } from "./file-facts.js";
+import { setAsideFolder } from "./file-name.js";
+import { finishFragments, readFragments, type FinishOptions, type Fragments } from "./finish.js";
+
+/** A file of fragments that nobody writes to any more. */
+export interface FinishTask {
+  readonly path: string;
+  readonly facts: FileFacts;
+  readonly bytes: number;
+  /** What was written; null: unknown, it is to be read. */
+  readonly written: Pick<Fragments, "frames" | "endTicks"> | null;
+}
+
+export interface FinisherEvents {
+  finished: [{ readonly id: number; readonly task: FinishTask }];
+  setAside: [{ readonly path: string; readonly reason: string; readonly task: FinishTask }];
+  /** A try failed; another one follows. */
+  failed: [{ readonly path: string; readonly reason: string }];
+  /** Somebody removed the fragments. */
+  lost: [FinishTask];
+}
+
+export interface FinisherOptions extends FinishOptions {
+  readonly storage: Storage;
+  readonly calls: OngoingCalls;
+}
+
+/** A failure that is not the disk's doing is as a rule the file's own: it is not tried for ever. */
+const mostTries = 4;
+const retryMs = 2000;
+
+export class Finisher extends EventEmitter<FinisherEvents> {
+  readonly #o: FinisherOptions;
+  readonly #log: Log;
+  readonly #tasks: FinishTask[] = [];
+  #working: Promise<void> | null = null;
+
+  constructor(options: FinisherOptions) {
+    super();
+    this.#o = options;
+    this.#log = options.log;
+  }
+
+  /** Tasks that are not done. */
+  get unfinished(): number {
+    return this.#tasks.length;
+  }
+
+  /** Bytes of fragments that are not finished. */
+  get unfinishedBytes(): number {
+    return this.#tasks.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  add(task: FinishTask): void {
+    this.#tasks.push(task);
+    this.#working ??= this.#work().finally(() => (this.#working = null));
+  }
+
+  /** Resolves when nothing is left to do. */
+  async settled(): Promise<void> {
+    while (this.#working !== null) await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    for (let task = this.#tasks[0]; task; task = this.#tasks[0]) {
+      await this.#finish(task);
+      this.#tasks.shift();
+    }
+  }
+
+  async #finish(task: FinishTask): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      // A file that is missing with its disk comes back with it.
+      this.#o.storage.review();
+      await this.#o.storage.available();
+      try {
+        await this.#try(task);
+        return;
+      } catch (error) {
+        this.#say(task, error);
+        if (await this.#isDisk(error)) tries -= 1;
+        else if (tries < mostTries) await wait(retryMs);
+        else {
+          await this.#setAside(task, toAppError(error).message);
+          return;
+        }
+      }
+    }
+  }
+
+  async #try(task: FinishTask): Promise<void> {
+    const fragments = await this.#o.calls.run(() => this.#read(task));
+    if (fragments === null) return;
+    const { id } = await finishFragments(fragments, this.#o);
+    this.emit("finished", { id, task });
+  }
+
+  /** Null: there is nothing to finish. */
+  async #read(task: FinishTask): Promise<Fragments | null> {
+    const { path, facts, written } = task;
+    const size = await sizeOf(path);
+    if (size !== null && written !== null && size === task.bytes) return { path, facts, ...written };
+    const scanned = size === null ? null : await readFragments(path);
+    if (scanned !== null) return { path, facts, frames: scanned.frames, endTicks: scanned.endTicks };
+    if (size === null) this.emit("lost", task);
+    else await this.#setAside(task, "It holds no whole fragment.");
+    return null;
+  }
+
+  async #isDisk(error: unknown): Promise<boolean> {
+    const { storage } = this.#o;
+    if (storage.failed(error)) return true;
+    storage.doubt();
+    await Promise.race([storage.available(), wait(1000)]);
+    return storage.problem !== null;
+  }
+
+  #say({ path }: FinishTask, error: unknown): void {
+    const reason = toAppError(error).message;
+    this.#log.warn("a recording could not be finished; it is tried again", { path, reason });
+    this.emit("failed", { path, reason });
+  }
+
+  /** Moved out of the way, and kept. Where even that fails, it stays, and the next start tries again. */
+  async #setAside(task: FinishTask, reason: string): Promise<void> {
+    const { path, facts } = task;
+    const { directory, rows } = this.#o;
+    try {
+      const target = await moveAside(path, directory);
+      rows.removeOpen(relative(directory, path));
+      rows.setAside(relative(directory, target), facts, reason);
+      this.#log.error("a recording was set aside", { path: target, reason });
+      this.emit("setAside", { path: target, reason, task });
+    } catch (error) {
+      this.#log.error("a recording could not be set aside", { path, reason: String(error) });
+    }
+  }
+}
+
+/** Moves a file into the folder of what cannot be played; answers where it lies now. */
+export async function moveAside(path: string, directory: string): Promise<string> {
+  const folder = join(directory, setAsideFolder);
+  await mkdir(folder, { recursive: true });
+  const target = join(folder, `${Date.now()}_${basename(path).replace(/^\./, "")}`);
+  await rename(path, target);
+  return target;
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}

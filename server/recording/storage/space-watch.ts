@@ -1,0 +1,48 @@
+import type { RecorderEvent } from "../messages.js";
+import type { Space, Storage } from "./storage.js";
+
+const lookMs = 1000;
+/** Below this there is a warning (E4); it ends above the second. */
+const lowBytes = 1e9;
+const enoughBytes = 1.1e9;
+
+/** Looks each second how much room is left for recordings. Whoever makes it closes it. */
+export class SpaceWatch {
+  readonly #storage: Storage;
+  readonly #tell: (event: RecorderEvent) => void;
+  readonly #timer: NodeJS.Timeout;
+  #latest: Space | null = null;
+  #isLow = false;
+  #isLooking = false;
+
+  constructor(storage: Storage, tell: (event: RecorderEvent) => void) {
+    this.#storage = storage;
+    this.#tell = tell;
+    this.#timer = setInterval(() => void this.#look(), lookMs);
+  }
+
+  /** Null: it cannot be read. */
+  get latest(): Space | null {
+    return this.#latest;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** One look at a time: a disk that hangs holds one call. */
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#latest = await this.#storage.space();
+    this.#isLooking = false;
+    if (this.#latest !== null) this.#judge(this.#latest.freeBytes);
+  }
+
+  #judge(freeBytes: number): void {
+    const isLow = freeBytes < (this.#isLow ? enoughBytes : lowBytes);
+    if (isLow === this.#isLow) return;
+    this.#isLow = isLow;
+    this.#tell({ kind: isLow ? "spaceLow" : "spaceEnough", freeBytes });
+  }
+}

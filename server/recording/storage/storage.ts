@@ -1,0 +1,154 @@
+/**
+ * Whether recordings can be written now, and why not. One problem at a time: the first one stands until a try shows that
+ * all is well again. Owned by the recorder.
+ *
+ * Invariants: nothing is written while the folder is not proven ours; a disk is tried again each 2 s for ever.
+ */
+import { EventEmitter } from "node:events";
+import { open, rm, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
+import type { PauseCode, RecorderProblem } from "../messages.js";
+import { pauseCodeOf, pauseTexts } from "./disk-errors.js";
+import type { OngoingCalls } from "./ongoing-calls.js";
+import type { RecordingsFolder } from "./recordings-folder.js";
+
+export interface StorageOptions {
+  readonly folder: RecordingsFolder;
+  /** Bytes that are needed to finish what has been begun. */
+  readonly owedBytes: () => number;
+  readonly calls: OngoingCalls;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Space {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface StorageEvents {
+  paused: [RecorderProblem];
+  resumed: [];
+}
+
+const retryMs = 2000;
+/** Beside what is owed, so much must be free before another file begins: some seconds of any profile, and the catalogue. */
+const spareBytes = 8 * 1024 * 1024;
+
+export class Storage extends EventEmitter<StorageEvents> {
+  readonly #o: StorageOptions;
+  #problem: RecorderProblem | null = null;
+  /** The folder and its space were looked at since the last `review`. */
+  #reviewed = false;
+  /** The next look includes a write. */
+  #doubted = false;
+  #trying: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(options: StorageOptions) {
+    super();
+    this.#o = options;
+  }
+
+  get problem(): RecorderProblem | null {
+    return this.#problem;
+  }
+
+  get directory(): string {
+    return this.#o.folder.directory;
+  }
+
+  /** Another file is to begin: folder and space are looked at again by the next `available`. */
+  review(): void {
+    this.#reviewed = false;
+  }
+
+  /** Something did not work, and did not say why: the next `available` tries whether the disk can be written to. */
+  doubt(): void {
+    this.#reviewed = false;
+    this.#doubted = true;
+  }
+
+  /** Resolves when the disk can be written to; never rejects. */
+  async available(): Promise<void> {
+    while (!this.#closed && (this.#problem !== null || !this.#reviewed)) {
+      this.#trying ??= this.#try().finally(() => (this.#trying = null));
+      await this.#trying;
+    }
+  }
+
+  /** Something failed: where that is the disk's doing, recording pauses. False: it is not. */
+  failed(error: unknown): boolean {
+    const code = pauseCodeOf(error);
+    if (code !== null) this.#pause(code, error);
+    return code !== null;
+  }
+
+  /** Of the disk; null where it cannot be read. */
+  async space(): Promise<Space | null> {
+    try {
+      return await this.#o.calls.run(() => this.#readSpace());
+    } catch {
+      return null;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #try(): Promise<void> {
+    try {
+      const code = await this.#o.calls.run(() => this.#obstacle());
+      if (code === null) this.#resume();
+      else this.#pause(code);
+    } catch (error) {
+      this.#pause(pauseCodeOf(error) ?? "folderUnusable", error);
+    }
+    if (this.#problem !== null) await wait(retryMs, undefined, { ref: false });
+  }
+
+  async #obstacle(): Promise<PauseCode | null> {
+    if (!(await this.#o.folder.secure())) return "mountMissing";
+    const { freeBytes } = await this.#readSpace();
+    if (freeBytes < this.#o.owedBytes() + spareBytes) return "diskFull";
+    if (this.#problem !== null || this.#doubted) await this.#probe();
+    this.#doubted = false;
+    return null;
+  }
+
+  async #readSpace(): Promise<Space> {
+    const { bavail, blocks, bsize } = await statfs(this.directory);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  }
+
+  async #probe(): Promise<void> {
+    const path = join(this.directory, ".probe");
+    const file = await open(path, "w");
+    try {
+      await file.write(Buffer.alloc(4096));
+      await file.sync();
+    } finally {
+      await file.close();
+      await rm(path, { force: true });
+    }
+  }
+
+  #pause(code: PauseCode, error?: unknown): void {
+    if (this.#problem !== null) return;
+    this.#problem = { code, message: pauseTexts[code], sinceMs: Math.round(this.#o.clock.epochMs()) };
+    this.#o.log.error(pauseTexts[code], { code, ...(error instanceof Error && { reason: error.message }) });
+    this.emit("paused", this.#problem);
+  }
+
+  #resume(): void {
+    this.#reviewed = true;
+    if (this.#problem === null) return;
+    this.#problem = null;
+    this.#o.log.info("recordings can be written again");
+    this.emit("resumed");
+  }
+}

@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { expect } from "vitest";
+import { readCatalogue } from "../../server/recording/catalogue/open-catalogue.js";
+import type { RecordingRow } from "../../server/recording/catalogue/recording-row.js";
+import { decodeStrips } from "./decode-strips.js";
+import type { StripReading } from "./strip.js";
+
+export type ReadStrip = Extract<StripReading, { valid: true }>;
+
+/** The finished recordings of a product's catalogue, in the order of their media. */
+export function finishedRows({ directory }: { readonly directory: string }): RecordingRow[] {
+  const database = readCatalogue(join(directory, "state"));
+  const sql = "SELECT * FROM recordings WHERE state = 'finished' ORDER BY channel, start_ticks";
+  const rows = (database?.prepare(sql).all() ?? []) as RecordingRow[];
+  database?.close();
+  return rows;
+}
+
+/** Decodes a whole recording, and expects that each frame can be read and ffmpeg warns of nothing. */
+export async function stripsOf(product: { readonly directory: string }, row: RecordingRow): Promise<ReadStrip[]> {
+  const { strips, warnings } = await decodeStrips({ from: join(product.directory, "recordings", row.path) });
+  expect(warnings, row.path).toEqual([]);
+  const read = strips.filter((strip) => strip.valid);
+  expect(read, `${row.path}: frames`).toHaveLength(row.frames);
+  return read;
+}
