@@ -158,6 +158,37 @@ program
   });
 
 program
+  .command("doctor")
+  .description(
+    "look at cameras, programs, ports, power, disk and rights, and say what is wrong (exit 1: something is broken)",
+  )
+  .addOption(configOption())
+  .option("--json", "as JSON")
+  .action(async (options: Options) => {
+    const { examine } = await import("./app/doctor/examine.js");
+    const { doctorText, exitCodeOf } = await import("./ops/doctor/report.js");
+    const report = await examine((await settingsInForce(options)).settings);
+    process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : doctorText(report));
+    process.exitCode = exitCodeOf(report);
+  });
+
+program
+  .command("support")
+  .description("write a bundle for somebody who is asked for help: findings, settings, log, receipts, without secrets")
+  .argument("[file]", "default: smart-toggle-support-TIME.tar.gz")
+  .addOption(configOption())
+  .action(async (file: string | undefined, options: Options) => {
+    const { collect } = await import("./app/doctor/collect.js");
+    const { writeBundle } = await import("./ops/support/bundle.js");
+    const time = new Date().toISOString().replace(/[:.]/g, "-");
+    const path = await writeBundle(
+      file ?? `smart-toggle-support-${time}.tar.gz`,
+      await collect(await settingsInForce(options)),
+    );
+    process.stdout.write(`${path}\nIt holds no secrets that we know of; look into it before you send it.\n`);
+  });
+
+program
   .command("nginx-config")
   .description("print the site for a system NGINX (with nginx.managed: false)")
   .addOption(configOption())
