@@ -29,6 +29,7 @@ import type { Channel } from "./stream/channel.js";
 import { CameraSwitcher } from "./switch/camera-switcher.js";
 import { offReason } from "./switch/pipeline.js";
 import { Receipts } from "./switch/receipts.js";
+import { Rest } from "./switch/rest.js";
 import { Rotation } from "./switch/rotation.js";
 
 const heartbeatMs = 1000;
@@ -95,8 +96,22 @@ export class SmartToggleManager {
   async #buildService(ground: Ground, channel: Channel): Promise<Protection> {
     const { database, store, state, log } = ground;
     const { settings } = store;
+    const viewers = new ViewerCounter(clock);
+    const rest = new Rest({
+      stopAfterSeconds: () => store.settings.idle.stopAfterSeconds,
+      isWatched: () => viewers.count > 0,
+      ...{ clock, log: log.child({ part: "rest" }) },
+    });
+    this.#closes("rest", () => {
+      rest.close();
+    });
     const guard = new SafetyGuard({ limits: settings.guard, clock, log: log.child({ part: "guard" }) });
-    const { driver, leases, catalogue, pipeline } = await openMainPipeline(ground, channel, guard);
+    const { driver, leases, catalogue, pipeline } = await openMainPipeline(
+      ground,
+      channel,
+      guard,
+      () => rest.isResting,
+    );
     const receipts = new Receipts(database.connection, log);
     const { deadlineMs } = settings.switch;
     const switcher = new CameraSwitcher({ pipeline, receipts, deadlineMs, clock, log: log.child({ part: "switch" }) });
@@ -108,10 +123,9 @@ export class SmartToggleManager {
       clock,
     });
     rotation.change(settings.rotation);
-    const viewers = new ViewerCounter(clock);
     const watched = { ground, channel, switcher, pipeline, catalogue };
-    const protection = new Protection({ ...watched, guard, driver, viewers });
-    const liveViews = new LiveViews({ ground, channel, catalogue, driver, leases, guard, switcher });
+    const protection = new Protection({ ...watched, guard, driver, viewers, rest });
+    const liveViews = new LiveViews({ ground, channel, catalogue, driver, leases, guard, switcher, rest, viewers });
     const service = new Service({
       ...{
         store,
@@ -127,6 +141,7 @@ export class SmartToggleManager {
         protection,
         liveViews,
         viewers,
+        rest,
         incidents: protection.incidentLog,
         clock,
       },
@@ -144,7 +159,8 @@ export class SmartToggleManager {
       rotation.stop();
     });
     reportController(protection.incidentLog, readLastEnd(process.env), protection.monitor);
-    const nginx = await this.#serve(ground, service, channel, viewers);
+    const media = new ChannelMedia([channel], rest);
+    const nginx = await this.#serve(ground, service, media, viewers);
     this.#closes("live views", () => liveViews.close());
     if (nginx !== null) reportNginx(protection.incidentLog, nginx);
     const status = () => statusLine(service.status());
@@ -157,11 +173,10 @@ export class SmartToggleManager {
   async #serve(
     { store, records, log }: Ground,
     service: Service,
-    channel: Channel,
+    media: ChannelMedia,
     viewers: ViewerCounter,
   ): Promise<Nginx | null> {
     const { settings } = store;
-    const media = new ChannelMedia([channel]);
     const server = new HttpServer({ service, media, viewers, hosts: settings.http.hosts, clock, log });
     await server.listen(settings.http.port);
     this.#closes("HTTP server", () => server.close());

@@ -9,6 +9,7 @@ import type { Frame } from "../camera/frame.js";
 import type { Leases } from "../camera/lease.js";
 import type { GuardView, SafetyGuard } from "../guard/safety-guard.js";
 import type { LiveService, Snapshot } from "../http/service.js";
+import type { ViewerCounter } from "../http/viewers.js";
 import type { Mode } from "../http/wire.js";
 import type { LiveClients } from "../http/wire-live.js";
 import { systemClock as clock } from "../lib/clock.js";
@@ -22,6 +23,8 @@ import { chooseSnapshot, type SnapshotSource } from "../live/snapshot.js";
 import { Stills } from "../live/still.js";
 import type { Channel, ChannelReason } from "../stream/channel.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
+import type { Rest } from "../switch/rest.js";
+import { awaken } from "./awakening.js";
 import type { Ground } from "./ground.js";
 import { whyOff } from "./protection/guarding.js";
 
@@ -33,6 +36,8 @@ export interface LiveViewsParts {
   readonly leases: Leases;
   readonly guard: SafetyGuard;
   readonly switcher: CameraSwitcher;
+  readonly rest: Rest;
+  readonly viewers: ViewerCounter;
 }
 
 export class LiveViews implements LiveService {
@@ -52,6 +57,7 @@ export class LiveViews implements LiveService {
     this.#hub = new MjpegHub({ feed: channel, maxClients, clock, log: log.child({ part: "live" }) });
     const profileOf = (camera: number) => store.profileOf(camera);
     this.#stills = new Stills({ catalogue, driver, leases, profileOf, records, clock, log });
+    parts.viewers.alsoCount(() => this.#hub.size);
     channel.on("frame", this.#keep).on("changed", this.#onChannelChange);
   }
 
@@ -68,7 +74,8 @@ export class LiveViews implements LiveService {
     return { camera, frameAgeMs: Math.round(clock.monotonicMs() - arrivedMs) };
   }
 
-  openStream(wanted: WantedCamera, address: string, begin: () => MjpegSink): void {
+  async openStream(wanted: WantedCamera, address: string, begin: () => MjpegSink): Promise<void> {
+    await this.#awake();
     this.#hub.checkPlace(this.#liveFrame(wanted));
     this.#hub.join({ wanted, address, sink: begin() });
   }
@@ -82,8 +89,10 @@ export class LiveViews implements LiveService {
     return this.#hub.endOne(id);
   }
 
-  async snapshot(camera: number): Promise<Snapshot> {
+  async snapshot(camera: number, address: string): Promise<Snapshot> {
     this.#checkOpen();
+    this.#p.viewers.saw(`${address} snapshot`);
+    await this.#awake();
     const { channel, catalogue } = this.#p;
     const kept = this.#kept.last(catalogue.camera(camera).id);
     const forbidden = this.#forbidden();
@@ -138,6 +147,12 @@ export class LiveViews implements LiveService {
     return newest;
   }
 
+  /** Cameras that rest are woken, and their first frame is waited for. */
+  async #awake(): Promise<void> {
+    const { channel, rest } = this.#p;
+    await awaken({ rest, channel }, () => channel.newestFrame !== null);
+  }
+
   #isFrozen(): boolean {
     const { channel, ground } = this.#p;
     const since = channel.source?.identicalSinceMs ?? null;
@@ -150,7 +165,8 @@ export class LiveViews implements LiveService {
 
   /** Why no picture may be shown at all; null when it may. */
   #forbidden(): ChannelReason | null {
-    return forbiddenBy(this.#p.ground.state.mode, this.#p.guard.view);
+    const { ground, guard, rest } = this.#p;
+    return forbiddenBy(ground.state.mode, guard.view, rest.isResting);
   }
 
   readonly #keep = (frame: Frame): void => {
@@ -167,7 +183,7 @@ export class LiveViews implements LiveService {
   };
 }
 
-function forbiddenBy(mode: Mode, guard: GuardView): ChannelReason | null {
-  const reason = whyOff(mode, guard);
+function forbiddenBy(mode: Mode, guard: GuardView, resting: boolean): ChannelReason | null {
+  const reason = whyOff(mode, guard, resting);
   return reason.code === "notLive" ? null : reason;
 }

@@ -20,7 +20,12 @@ export interface MainPipeline {
 }
 
 /** Finds the cameras and makes the one pipeline of toggle mode on them; the switcher that gets it closes it. */
-export async function openMainPipeline(ground: Ground, channel: Channel, guard: SafetyGuard): Promise<MainPipeline> {
+export async function openMainPipeline(
+  ground: Ground,
+  channel: Channel,
+  guard: SafetyGuard,
+  isResting: () => boolean,
+): Promise<MainPipeline> {
   const { live, store, state, records, log } = ground;
   const { settings } = store;
   const leases = new Leases();
@@ -35,7 +40,7 @@ export async function openMainPipeline(ground: Ground, channel: Channel, guard: 
     timing: settings.switch,
     profileOf: (camera) => store.profileOf(camera),
     reduce: (profile) => reducedProfile(profile, guard.rung),
-    whyOff: () => whyOff(state.mode, guard.view),
+    whyOff: () => whyOff(state.mode, guard.view, isResting()),
     verify: verifierFor({ channel, directory: mainChannelDirectory(live), verifyPort }),
     commit: ({ request, direction, from }) => {
       if (request.to !== null) state.activeCamera = direction === "forward" ? request.to : from;

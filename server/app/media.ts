@@ -1,21 +1,25 @@
 import type { MediaSource, PlaylistAnswer, PlaylistQuery } from "../http/service.js";
 import type { Channel } from "../stream/channel.js";
+import type { Rest } from "../switch/rest.js";
+import { awaken } from "./awakening.js";
 
 const retryAfterSeconds = 2;
 
 /** The channels' playlists and media, as the HLS routes ask for them. */
 export class ChannelMedia implements MediaSource {
   readonly #channels: ReadonlyMap<string, Channel>;
+  readonly #rest: Rest;
 
-  constructor(channels: readonly Channel[]) {
+  constructor(channels: readonly Channel[], rest: Rest) {
+    this.#rest = rest;
     this.#channels = new Map(channels.map((channel) => [channel.name, channel]));
   }
 
   playlist(name: string, query: PlaylistQuery, signal: AbortSignal): PlaylistAnswer | Promise<PlaylistAnswer> {
     const channel = this.#channels.get(name);
     if (channel === undefined) return { kind: "unknown" };
-    if (channel.unavailable !== null) return { kind: "unavailable", reason: channel.unavailable, retryAfterSeconds };
-    return this.#reload(channel, query, signal);
+    if (channel.unavailable?.code === "resting") return this.#awakened(channel, query, signal);
+    return this.#answer(channel, query, signal);
   }
 
   async media(name: string, uri: string, signal: AbortSignal): Promise<"published" | "absent"> {
@@ -23,6 +27,17 @@ export class ChannelMedia implements MediaSource {
     if (channel === undefined) return "absent";
     const end = await channel.publisher.waiters.waitForPart(uri, signal);
     return end === "published" ? "published" : "absent";
+  }
+
+  #answer(channel: Channel, query: PlaylistQuery, signal: AbortSignal): PlaylistAnswer | Promise<PlaylistAnswer> {
+    if (channel.unavailable !== null) return { kind: "unavailable", reason: channel.unavailable, retryAfterSeconds };
+    return this.#reload(channel, query, signal);
+  }
+
+  /** Held until the picture is there: a player that is told to come again comes a second later than it could. */
+  async #awakened(channel: Channel, query: PlaylistQuery, signal: AbortSignal): Promise<PlaylistAnswer> {
+    await awaken({ rest: this.#rest, channel }, () => channel.unavailable === null, signal);
+    return this.#answer(channel, query, signal);
   }
 
   async #reload(channel: Channel, query: PlaylistQuery, signal: AbortSignal): Promise<PlaylistAnswer> {

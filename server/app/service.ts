@@ -41,6 +41,7 @@ import type { EncoderChoice } from "../stream/encoder-choice.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
 import type { Pipeline } from "../switch/pipeline.js";
 import type { Receipts } from "../switch/receipts.js";
+import type { Rest } from "../switch/rest.js";
 import type { Rotation } from "../switch/rotation.js";
 import { cameraToStart } from "./camera-to-start.js";
 import { finished, SettingsChanges } from "./settings-changes.js";
@@ -60,6 +61,7 @@ export interface ServiceParts {
   readonly protection: ProtectionService;
   readonly liveViews: LiveService;
   readonly viewers: ViewerCounter;
+  readonly rest: Rest;
   readonly incidents: Incidents;
   readonly clock: Clock;
 }
@@ -79,7 +81,8 @@ export class Service implements SmartToggleService {
     this.#startedAt = parts.clock.epochMs();
     this.#settings = new SettingsChanges(parts);
     this.#settings.on("changed", () => {
-      this.tell({ cameras: this.cameras(), rotation: this.rotation(), channels: this.#channels() });
+      const settled = { rotation: this.rotation(), rest: this.#restView() };
+      this.tell({ cameras: this.cameras(), channels: this.#channels(), ...settled });
     });
     // One listener for each open event stream.
     this.changes.setMaxListeners(0);
@@ -87,6 +90,9 @@ export class Service implements SmartToggleService {
       this.#onSwitcherChange();
     });
     parts.switcher.on("receipt", (receipt) => this.changes.emit("receipt", receipt));
+    parts.rest.on("changed", () => {
+      this.tell({ rest: this.#restView() });
+    });
     parts.incidents.on("incident", (incident) => this.changes.emit("incident", incident));
     parts.channel.on("changed", () => {
       this.tell({ channels: this.#channels() });
@@ -124,7 +130,12 @@ export class Service implements SmartToggleService {
       rotation: this.rotation(),
       ...this.#protectionView(),
       viewers: viewers.count,
+      rest: this.#restView(),
     };
+  }
+
+  attend(): void {
+    this.#p.rest.wake("somebody opened the page");
   }
 
   requestSwitch(camera: number): SwitchRequestOutcome {
@@ -133,6 +144,7 @@ export class Service implements SmartToggleService {
     const { level, reason } = this.protection.guard();
     if (level === "stopped")
       throw new AppError("guardStopped", reason?.message ?? "The guard has stopped the cameras.");
+    this.#p.rest.wake("somebody switches");
     return this.#p.switcher.request(camera, "user");
   }
 
@@ -200,6 +212,7 @@ export class Service implements SmartToggleService {
   /** The receipt of the switch that it took; null: none, or the cameras start by themselves when the guard allows it. */
   #follow(mode: Mode): Promise<Receipt | null> | null {
     if (mode === "toggle" && this.protection.guard().level === "stopped") return null;
+    this.#p.rest.wake("the mode was set");
     const target = mode === "off" ? null : cameraToStart(this.#p);
     return finished(this.#p.switcher.request(target, "mode"));
   }
@@ -236,6 +249,11 @@ export class Service implements SmartToggleService {
       availability: protection.availability(),
       drill: protection.drill(),
     };
+  }
+
+  #restView(): Status["rest"] {
+    const { isResting, stopAfterSeconds } = this.#p.rest;
+    return { resting: isResting, stopAfterSeconds };
   }
 
   #channels(): Status["channels"] {

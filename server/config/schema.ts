@@ -182,6 +182,17 @@ const celsius = (fallback: number, min: number, max: number, description: string
 const seconds = (fallback: number, min: number, max: number, description: string) =>
   z.number().min(min).max(max).default(fallback).meta({ description, unit: "s" });
 
+/** When nobody watches (H4). */
+export const idleSchema = z.strictObject({
+  stopAfterSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(0)
+    .meta({ description: "Rest after so long without anybody who watches or records; 0: never", unit: "s" }),
+});
+
 const guard = z.strictObject({
   enabled: z
     .boolean()
@@ -253,6 +264,7 @@ export const settingsSchema = z
     live: live.prefault({}),
     switch: switching.prefault({}),
     health: health.prefault({}),
+    idle: idleSchema.prefault({}).meta({ runtime: true }),
     guard: guard.prefault({}),
     recording: recording.prefault({}),
     log: log.prefault({}),

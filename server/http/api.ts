@@ -10,6 +10,7 @@ import helmet from "helmet";
 import { AppError } from "../lib/errors.js";
 import { groupBy } from "../lib/group-by.js";
 import type { Log } from "../lib/log.js";
+import { clientAddress } from "./client-address.js";
 import { sendProblem, toRequestError } from "./problem.js";
 import type { ImageAnswer, RawInput, Route } from "./route.js";
 import { isSameOrigin } from "./same-origin.js";
@@ -40,7 +41,7 @@ const readBody: RequestHandler[] = [
 ];
 
 function inputOf(req: Request): RawInput {
-  return { params: req.params, query: req.query, body: req.body as unknown };
+  return { params: req.params, query: req.query, body: req.body as unknown, address: clientAddress(req) };
 }
 
 /** 304, and no picture made, for a client that has it. */

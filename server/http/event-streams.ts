@@ -55,6 +55,7 @@ export class EventStreams {
     const options = { keepAlive: null, retry: retryMs, trustClientEventId: false, state: { res } };
     const session = await createSession<Stream>(req, res, options);
     if (res.destroyed) return;
+    this.#service.attend();
     session.push(this.#service.status(), "snapshot", "");
     this.#sessions.add(session);
     session.once("disconnected", () => this.#sessions.delete(session));

@@ -56,9 +56,9 @@ function toError(answer: Exclude<PlaylistAnswer, { kind: "playlist" }>): AppErro
   }
 }
 
-/** Only the guard has a code of its own: for all else it is enough that there is no picture. */
+/** Guard and rest have codes of their own: for all else it is enough that there is no picture. */
 function unavailable({ reason, retryAfterSeconds }: Extract<PlaylistAnswer, { kind: "unavailable" }>): AppError {
-  const code = reason.code === "guardStopped" ? "guardStopped" : "notLive";
+  const code = reason.code === "guardStopped" || reason.code === "resting" ? reason.code : "notLive";
   return new RequestError(code, reason.message, { retryAfterSeconds });
 }
 

@@ -53,6 +53,8 @@ export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  /** The network address it came from. */
+  readonly address: string;
 }
 
 export type Route = RouteDescription &
@@ -77,6 +79,7 @@ interface RouteOptions<Params, Query, Body, Result> extends RouteDescription {
     readonly params: Parsed<Params>;
     readonly query: Parsed<Query>;
     readonly body: Parsed<Body>;
+    readonly address: string;
   }) => Result | Promise<Result>;
 }
 
@@ -105,6 +108,7 @@ function parse(schemas: Pick<RouteDescription, "params" | "query" | "body">, raw
     params: check(schemas.params, raw.params, errors),
     query: check(schemas.query, raw.query, errors),
     body: check(schemas.body, raw.body, errors),
+    address: raw.address,
   };
   if (errors.length === 0) return parsed;
   const text = errors.map(({ field, message }) => `${field || "the body"} ${message}`).join("; ");

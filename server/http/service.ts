@@ -72,6 +72,8 @@ export interface SmartToggleService {
   readonly liveViews: LiveService;
 
   status(): Status;
+  /** Somebody opened the page: cameras that rest are woken. */
+  attend(): void;
 
   /** Throws `unknownCamera`, `modeForbids`, `guardStopped`, `shuttingDown`. */
   requestSwitch(camera: number): SwitchRequestOutcome;
@@ -147,18 +149,21 @@ export interface Snapshot {
 
 /** The live picture without a playlist: MJPEG streams and snapshots. */
 export interface LiveService {
-  /** What a stream would begin with. Throws `unknownCamera`, `modeForbids`, `guardStopped`, `notLive`, `shuttingDown`. */
+  /**
+   * What a stream would begin with; wakes nobody. Throws `unknownCamera`, `modeForbids`, `guardStopped`, `resting`,
+   * `notLive`, `shuttingDown`.
+   */
   heartbeat(wanted: WantedCamera): { readonly camera: number; readonly frameAgeMs: number };
   /**
-   * Begins a stream for who watches from `address`, with the newest frame at once. `begin` is called when it may, and
-   * writes the head. Throws as `heartbeat` does, and `viewersFull`.
+   * Begins a stream for who watches from `address`, with the newest frame at once; wakes cameras that rest. `begin` is
+   * called when it may, and writes the head. Rejects as `heartbeat` throws, and `viewersFull`.
    */
-  openStream(wanted: WantedCamera, address: string, begin: () => MjpegSink): void;
+  openStream(wanted: WantedCamera, address: string, begin: () => MjpegSink): Promise<void>;
   clients(): LiveClients;
   /** Ends one stream; false when there is none of this id. */
   closeClient(id: number): boolean;
-  /** Rejects `unknownCamera`, `modeForbids`, `guardStopped`, `notLive`, `shuttingDown`. */
-  snapshot(camera: number): Promise<Snapshot>;
+  /** Asked for from `address`; wakes cameras that rest. Rejects `unknownCamera`, `modeForbids`, `guardStopped`, `notLive`, `shuttingDown`. */
+  snapshot(camera: number, address: string): Promise<Snapshot>;
 }
 
 /** The query of a request for a playlist as it came: `_HLS_msn` and `_HLS_part` are what counts. */

@@ -42,18 +42,21 @@ export class StreamHandler {
 
   /** Answers any request at /stream. Never throws. */
   handle(req: IncomingMessage, res: ServerResponse): void {
-    try {
-      if (req.method === "HEAD") this.#tell(req, res);
-      else if (req.method === "GET") this.#open(req, res);
-      else {
-        res.setHeader("Allow", "GET, HEAD");
-        throw new AppError("methodNotAllowed", "The stream is only read.");
-      }
-    } catch (thrown) {
+    this.#answer(req, res).catch((thrown: unknown) => {
+      if (res.destroyed) return;
       const error = toRequestError(thrown);
       if (error.code === "internal") this.#log.error("a stream failed", { error });
       res.setHeader("X-Problem", error.code);
       sendProblem(res, error, path);
+    });
+  }
+
+  async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (req.method === "HEAD") this.#tell(req, res);
+    else if (req.method === "GET") await this.#open(req, res);
+    else {
+      res.setHeader("Allow", "GET, HEAD");
+      throw new AppError("methodNotAllowed", "The stream is only read.");
     }
   }
 
@@ -63,8 +66,10 @@ export class StreamHandler {
     res.writeHead(200, { ...headers, "X-Camera": camera, "X-Frame-Age-Ms": frameAgeMs }).end();
   }
 
-  #open(req: IncomingMessage, res: ServerResponse): void {
-    this.#live.openStream(wantedCamera(req.url), clientAddress(req), () => {
+  async #open(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    await this.#live.openStream(wantedCamera(req.url), clientAddress(req), () => {
+      // Its end has been told already, so nobody would hear of it.
+      if (res.destroyed) throw new AppError("notLive", "Whoever asked has gone.");
       const type = `multipart/x-mixed-replace; boundary=${mjpegBoundary}`;
       res.writeHead(200, { ...headers, "Content-Type": type });
       return res;

@@ -5,10 +5,11 @@ const windowMs = 5000;
 /** Beyond so many, new ones are not told apart any more: an address that invents names must not fill the memory. */
 const mostViewers = 2000;
 
-/** Counts the players that asked for a playlist in the last 5 s. */
+/** Counts those who watch: who asked for a playlist or a snapshot in the last 5 s, and whom others know of. */
 export class ViewerCounter {
   readonly #clock: Pick<Clock, "monotonicMs">;
   readonly #lastSeenMs = new Map<string, number>();
+  readonly #others: (() => number)[] = [];
 
   constructor(clock: Pick<Clock, "monotonicMs">) {
     this.#clock = clock;
@@ -21,9 +22,14 @@ export class ViewerCounter {
     this.#lastSeenMs.set(name, this.#clock.monotonicMs());
   }
 
+  /** Those who watch in another way, as long as they do. */
+  alsoCount(others: () => number): void {
+    this.#others.push(others);
+  }
+
   get count(): number {
     this.#forget();
-    return this.#lastSeenMs.size;
+    return this.#others.reduce((sum, others) => sum + others(), this.#lastSeenMs.size);
   }
 
   #forget(): void {

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { profileSchema, type Profile } from "../config/profile.js";
-import { retentionSchema, rotationSchema, settingsSchema } from "../config/schema.js";
+import { idleSchema, retentionSchema, rotationSchema, settingsSchema } from "../config/schema.js";
 import { availabilitySchema, drillViewSchema, guardViewSchema, resourcesSchema } from "./wire-protection.js";
 import { patchOf, withoutDefaults } from "./without-defaults.js";
 
@@ -45,7 +45,17 @@ export const stepRecordSchema = z.object({
 });
 export type StepRecord = z.infer<typeof stepRecordSchema>;
 
-export const switchTriggers = ["start", "user", "rotation", "profile", "mode", "recovery", "guard", "drill"] as const;
+export const switchTriggers = [
+  "start",
+  "user",
+  "rotation",
+  "profile",
+  "mode",
+  "recovery",
+  "guard",
+  "drill",
+  "idle",
+] as const;
 export const outcomes = ["committed", "rolledBack", "failed"] as const;
 
 /** The timed record of one switch. `to: null` is a switch to “off”. An open receipt has no outcome yet. */
@@ -142,6 +152,10 @@ export const rotationViewSchema = rotationSchema.extend({
 });
 export type RotationView = z.infer<typeof rotationViewSchema>;
 
+/** Whether the cameras rest because nobody watches, and after how long they do; 0: never. */
+export const restViewSchema = z.object({ resting: z.boolean(), stopAfterSeconds: z.number().int() });
+export type RestView = z.infer<typeof restViewSchema>;
+
 export const modes = ["toggle", "off"] as const;
 export type Mode = (typeof modes)[number];
 export const modeRequestSchema = z.strictObject({ mode: z.enum(modes) });
@@ -182,6 +196,7 @@ export const rotationRequestSchema = withoutDefaults(rotationSchema);
 /** The settings that change while the service runs. What is left out stays as it is. */
 export const runtimeSettingsPatchSchema = z.strictObject({
   rotation: rotationRequestSchema.exactOptional(),
+  idle: patchOf(idleSchema).exactOptional(),
   recording: patchOf(retentionSchema).exactOptional(),
   cameras: z
     .strictObject({
@@ -226,7 +241,11 @@ export const statusSchema = z.object({
   availability: availabilitySchema,
   /** The drills that run, or ran last; null: none since the start. */
   drill: drillViewSchema.nullable(),
-  viewers: z.number().int().meta({ description: "Players that asked for the playlist in the last seconds" }),
+  viewers: z.number().int().meta({
+    description:
+      "Players that asked for the playlist, and who asked for a snapshot, in the last seconds; MJPEG viewers",
+  }),
+  rest: restViewSchema,
 });
 export type Status = z.infer<typeof statusSchema>;
 

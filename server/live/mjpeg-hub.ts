@@ -77,6 +77,11 @@ export class MjpegHub {
     });
   }
 
+  /** How many watch now. */
+  get size(): number {
+    return this.#members.size;
+  }
+
   /** Throws ViewersFull when the places for this picture's size are taken. */
   checkPlace(frame: Frame): void {
     const size = sizeName(jpegSize(frame.jpeg));

@@ -75,7 +75,10 @@ export class Metrics {
     latencyBuckets,
     ["channel"],
   );
-  readonly #viewers = this.#gauge("playlist_viewers", "Players that asked for the playlist in the last seconds");
+  readonly #viewers = this.#gauge(
+    "playlist_viewers",
+    "Those who watch: players of the last seconds, MJPEG viewers, and who asked for a snapshot",
+  );
   readonly #cpu = this.#gauge("host_cpu_ratio", "Share of all cores in use");
   readonly #ownCpu = this.#gauge("own_cpu_ratio", "Share of all cores that our processes use");
   readonly #memory = this.#gauge("host_memory_used_ratio", "Share of the memory that is not available");

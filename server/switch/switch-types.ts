@@ -6,7 +6,7 @@ export type Target = number | null;
 
 export type Step = "prepare" | "stop" | "drain" | "start" | "handOver" | "verify" | "commit";
 
-export type Trigger = "start" | "user" | "rotation" | "profile" | "mode" | "recovery" | "guard" | "drill";
+export type Trigger = "start" | "user" | "rotation" | "profile" | "mode" | "recovery" | "guard" | "drill" | "idle";
 
 export type Outcome = "committed" | "rolledBack" | "failed";
 

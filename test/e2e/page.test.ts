@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../support/until.js";
 import { Scene } from "../support/scene.js";
 
 describe("the page on other devices and in another language", () => {
@@ -21,6 +22,26 @@ describe("the page on other devices and in another language", () => {
       expect(box, id).not.toBeNull();
       expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= 390, id).toBe(true);
     }
+    await page.close();
+  });
+
+  it("H4 wakes cameras that rest when it is opened, and calls the rest no error", async () => {
+    await scene.product.api("/api/settings", { idle: { stopAfterSeconds: 1 } }, "PUT");
+    await until("rest", 20_000, async () => (await scene.product.status()).rest.resting);
+    await until("the end of the camera", 5000, async () => (await scene.product.status()).switch.kind === "off");
+    const openedMs = Date.now();
+    const page = await scene.openPage();
+    const states = new Set<string | null>();
+    const shown = page.waitForCamera(0);
+    await until("a picture", 20_000, async () => {
+      states.add(await page.page.getAttribute("[data-testid=stage]", "data-state"));
+      return page.frames.length > 0;
+    });
+    const { shownMs } = await shown;
+    console.log(`page opened while the cameras rest → picture: ${shownMs - openedMs} ms (camera start 500 ms)`);
+    expect(states).not.toContain("error");
+    expect(shownMs - openedMs).toBeLessThan(8000);
+    await scene.product.api("/api/settings", { idle: { stopAfterSeconds: 0 } }, "PUT");
     await page.close();
   });
 

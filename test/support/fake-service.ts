@@ -53,9 +53,7 @@ const darkViews: LiveService = {
   heartbeat: () => {
     throw new AppError("notLive", "There is no picture.");
   },
-  openStream: () => {
-    throw new AppError("notLive", "There is no picture.");
-  },
+  openStream: () => Promise.reject(new AppError("notLive", "There is no picture.")),
   clients: () => ({ limit: 2, clients: [] }),
   closeClient: () => false,
   snapshot: () => Promise.reject(new AppError("notLive", "There is no picture.")),
@@ -110,7 +108,12 @@ export class FakeService implements SmartToggleService {
       availability: calmAvailability,
       drill: null,
       viewers: 0,
+      rest: { resting: false, stopAfterSeconds: 0 },
     };
+  }
+
+  attend(): void {
+    this.effects.push("attend");
   }
 
   requestSwitch(camera: number): ReturnType<SmartToggleService["requestSwitch"]> {

@@ -63,7 +63,7 @@ export class SwitchRig {
     const ground = await layGround(sources, resolveSettings(sources).settings, silentLog, () => undefined);
     const channel = await openMainChannel(ground);
     const guard = new SafetyGuard({ limits: ground.store.settings.guard, clock, log: silentLog });
-    const { pipeline } = await openMainPipeline(ground, channel, guard);
+    const { pipeline } = await openMainPipeline(ground, channel, guard, () => false);
     return new SwitchRig(folder, ground, channel, pipeline);
   }
 

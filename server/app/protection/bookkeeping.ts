@@ -20,6 +20,7 @@ import { readLastEnd } from "../../ops/supervisor-link.js";
 import { readBootId } from "../../process/child-records.js";
 import type { Channel } from "../../stream/channel.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
+import type { Rest } from "../../switch/rest.js";
 import { sceneOf } from "./gap-scene.js";
 import type { Ground } from "../ground.js";
 import {
@@ -39,6 +40,7 @@ export interface BookkeepingParts {
   readonly driver: "rpicam" | "simulated";
   readonly resources: () => Resources | null;
   readonly guard: SafetyGuard;
+  readonly rest: Rest;
   readonly drill: () => DrillName | null;
   readonly viewers: () => number;
 }
@@ -200,12 +202,13 @@ export class Bookkeeping {
 
   #look(): void {
     if (this.#isClosed) return;
-    const { ground, switcher, guard, drill } = this.#p;
+    const { ground, switcher, guard, rest, drill } = this.#p;
     this.ledger.look(
       sceneOf({
         mode: ground.state.mode,
         state: switcher.state,
         guard: guard.view,
+        resting: rest.isResting,
         drill: drill(),
         publishProblem: this.#publishProblem,
       }),

@@ -15,11 +15,14 @@ import { signalGroup } from "../../process/process-table.js";
 import { killLadder } from "../../process/stop-ladder.js";
 import type { Channel } from "../../stream/channel.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
+import type { Rest } from "../../switch/rest.js";
 import { finished } from "../settings-changes.js";
 
 export interface DrillTools {
   readonly channel: Channel;
   readonly switcher: CameraSwitcher;
+  /** Nobody has to watch a drill. */
+  readonly rest: Pick<Rest, "keepAwake">;
   readonly monitor: Pick<ResourceMonitor, "simulate">;
   readonly guard: () => GuardView;
   readonly limits: Settings["guard"];

@@ -54,6 +54,7 @@ export class Drills {
   }
 
   async #runAll(drills: readonly Drill[]): Promise<void> {
+    const release = this.#tools.rest.keepAwake("drills");
     for (const drill of drills) {
       if (this.#closing.signal.aborted) break;
       this.#note(this.#result(drill, { outcome: "running" }));
@@ -62,6 +63,7 @@ export class Drills {
     // What the last drill did is over when the picture is sound again; that it is not is the business of the guard.
     await this.#limited(calmPatienceMs, (signal) => this.#calm(signal)).catch(() => undefined);
     if (this.#view !== null) this.#show({ ...this.#view, endedAt: this.#tools.clock.epochMs() });
+    release();
   }
 
   async #runOne(drill: Drill): Promise<DrillResult> {

@@ -10,6 +10,8 @@ export interface SceneFacts {
   readonly mode: Mode;
   readonly state: SwitchState;
   readonly guard: Pick<GuardView, "level" | "reason">;
+  /** Nobody watches, so no picture is wanted. */
+  readonly resting: boolean;
   /** The drill that breaks something now. */
   readonly drill: DrillName | null;
   /** Why no media can be published, if so. */
@@ -35,12 +37,13 @@ function cameraOf(state: SwitchState): number | null {
   }
 }
 
-function causeOf({ state, guard, drill, publishProblem }: SceneFacts, camera: number | null): Cause | null {
+function causeOf({ state, guard, resting, drill, publishProblem }: SceneFacts, camera: number | null): Cause | null {
   if (drill !== null) return { code: "drill", message: `The drill ${drill} was running.`, planned: true, camera };
   if (guard.level === "stopped") {
     const message = guard.reason?.message ?? "The guard has stopped the picture.";
     return { code: "guardStopped", message, planned: false, camera };
   }
+  if (resting) return { code: "resting", message: "Nobody watched, so the cameras rested.", planned: true, camera };
   switch (state.kind) {
     case "off":
       return { code: "serviceStarted", message: "The service was starting.", planned: true, camera };
@@ -62,7 +65,7 @@ function causeOfRun({ request, failure }: Run): Cause {
     const message = `The switch to camera ${to ?? "none"} failed: ${failure.message}`;
     return { code: failure.code, message, planned: false, camera: to };
   }
-  const code = trigger === "start" ? "serviceStarted" : "switch";
+  const code = trigger === "start" ? "serviceStarted" : trigger === "idle" ? "resting" : "switch";
   return { code, message: `${whoAsked[trigger]} camera ${to ?? "none"}.`, planned: true, camera: to };
 }
 
@@ -75,4 +78,5 @@ const whoAsked: Record<Trigger, string> = {
   recovery: "The recovery tried",
   guard: "The guard changed the picture of",
   drill: "A drill switched to",
+  idle: "Somebody watched again, which woke",
 };

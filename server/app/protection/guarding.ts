@@ -1,5 +1,5 @@
 /**
- * Brings the picture to what the guard allows (B2), by comparing the two again whenever one of them may have changed:
+ * Brings the picture to what the guard allows (B2) and somebody wants (H4), by comparing the two again whenever one of them may have changed:
  * stops the camera, starts it again, or starts it anew with a smaller or larger picture. That every start of a camera
  * is no more than the guard allows is the pipeline's affair (`reduce`). Owns two timers; Protection closes it.
  *
@@ -18,6 +18,7 @@ import type { Generation } from "../../stream/generation.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
 import type { SwitchState } from "../../switch/machine.js";
 import { offReason } from "../../switch/pipeline.js";
+import type { Rest } from "../../switch/rest.js";
 import { finished } from "../settings-changes.js";
 
 /** What the wish is made from. */
@@ -25,6 +26,8 @@ export interface GuardedFacts {
   readonly mode: Mode;
   readonly rung: Rung;
   readonly state: SwitchState;
+  /** Nobody watches, so no picture is wanted. */
+  readonly resting: boolean;
   /** The picture that is shown, and the one that is set for this camera; null where there is none. */
   readonly shown: Picture | null;
   readonly set: Profile | null;
@@ -32,13 +35,14 @@ export interface GuardedFacts {
 
 type Picture = Pick<Profile, "width" | "height" | "fps" | "bitrateKbps">;
 
-export type GuardWish = "nothing" | "sayWhy" | "stop" | "start" | "reload";
+export type GuardWish = "nothing" | "sayWhy" | "stop" | "rest" | "start" | "reload";
 
 /** What is to be done for the picture to be as the guard allows. Pure. */
-export function wishFor({ mode, rung, state, shown, set }: GuardedFacts): GuardWish {
-  if (state.kind === "off") return mode === "off" || rung === "stopped" ? "sayWhy" : "start";
+export function wishFor({ mode, rung, state, resting, shown, set }: GuardedFacts): GuardWish {
+  if (state.kind === "off") return mode === "off" || rung === "stopped" || resting ? "sayWhy" : "start";
   if (mode === "off") return "nothing";
   if (rung === "stopped") return isStopping(state) ? "nothing" : "stop";
+  if (resting) return state.kind === "switching" ? "nothing" : "rest";
   if (state.kind !== "idle" || shown === null || set === null) return "nothing";
   return isSamePicture(shown, reducedProfile(set, rung)) ? "nothing" : "reload";
 }
@@ -50,14 +54,20 @@ function isStopping(state: SwitchState): boolean {
 }
 
 /** Why no camera is live while none is meant to be. */
-export function whyOff(mode: Mode, { level, reason }: Pick<GuardView, "level" | "reason">): ChannelReason {
+export function whyOff(
+  mode: Mode,
+  { level, reason }: Pick<GuardView, "level" | "reason">,
+  resting: boolean,
+): ChannelReason {
   if (mode === "off") return offReason;
   if (level === "stopped" && reason !== null) return { code: "guardStopped", message: reason.message };
+  if (resting) return { code: "resting", message: "The cameras rest until somebody watches." };
   return { code: "notLive", message: "The picture is on its way back." };
 }
 
 export interface GuardingOptions {
   readonly guard: SafetyGuard;
+  readonly rest: Pick<Rest, "isResting"> & { on(event: "changed", listener: () => void): unknown };
   readonly switcher: CameraSwitcher;
   readonly channel: Pick<Channel, "unavailable" | "turnOff"> & {
     readonly generation: Pick<Generation, "showing"> | null;
@@ -79,6 +89,7 @@ export class Guarding {
   readonly #o: GuardingOptions;
   #begunMs: number | null = null;
   #hasStarted = false;
+  #hasRested = false;
   #isClosed = false;
   #soon: NodeJS.Immediate | undefined;
   #later: NodeJS.Timeout | undefined;
@@ -91,6 +102,9 @@ export class Guarding {
       this.look();
     });
     options.switcher.on("changed", () => {
+      this.look();
+    });
+    options.rest.on("changed", () => {
       this.look();
     });
   }
@@ -140,6 +154,10 @@ export class Guarding {
       case "stop":
         this.#o.switcher.request(null, "guard");
         break;
+      case "rest":
+        this.#hasRested = true;
+        this.#o.switcher.request(null, "idle");
+        break;
       case "start":
         this.#start();
         break;
@@ -150,18 +168,19 @@ export class Guarding {
   }
 
   #facts(): GuardedFacts {
-    const { guard, switcher, channel, profileOf, mode } = this.#o;
+    const { guard, rest, switcher, channel, profileOf, mode } = this.#o;
     const { state } = switcher;
     const showing = channel.generation?.showing;
     const isShown = state.kind === "idle" && showing?.camera === state.live;
     const set = isShown ? profileOf(state.live) : null;
-    return { mode: mode(), rung: guard.rung, state, shown: isShown ? showing.profile : null, set };
+    const shown = isShown ? showing.profile : null;
+    return { mode: mode(), rung: guard.rung, state, resting: rest.isResting, shown, set };
   }
 
   /** Nothing runs: only what the playlist answers may have to be another reason. */
   #sayWhy(): void {
-    const { channel, guard, mode } = this.#o;
-    const why = whyOff(mode(), guard.view);
+    const { channel, guard, rest, mode } = this.#o;
+    const why = whyOff(mode(), guard.view, rest.isResting);
     if (channel.unavailable?.code !== why.code) void channel.turnOff(why);
   }
 
@@ -169,8 +188,9 @@ export class Guarding {
     const { guard, switcher, cameraToStart } = this.#o;
     if (this.#begunMs === null) return;
     if (!guard.hasLooked && this.#nowMs - this.#begunMs < firstLookMs) return;
-    const trigger = this.#hasStarted ? "guard" : "start";
+    const trigger = this.#hasStarted ? (this.#hasRested ? "idle" : "guard") : "start";
     this.#hasStarted = true;
+    this.#hasRested = false;
     switcher.request(cameraToStart(), trigger);
   }
 

@@ -28,6 +28,7 @@ import { supervisorPid } from "../../ops/supervisor-link.js";
 import type { Channel } from "../../stream/channel.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
 import type { Pipeline } from "../../switch/pipeline.js";
+import type { Rest } from "../../switch/rest.js";
 import { Bookkeeping } from "./bookkeeping.js";
 import { cameraToStart } from "../camera-to-start.js";
 import { Drills } from "./drills.js";
@@ -44,6 +45,7 @@ export interface ProtectionParts {
   readonly guard: SafetyGuard;
   readonly driver: CameraDriver;
   readonly viewers: ViewerCounter;
+  readonly rest: Rest;
 }
 
 export class Protection implements ProtectionService {
@@ -55,7 +57,7 @@ export class Protection implements ProtectionService {
   readonly #guarding: Guarding;
   readonly #books: Bookkeeping;
 
-  constructor({ ground, channel, switcher, pipeline, catalogue, guard, driver, viewers }: ProtectionParts) {
+  constructor({ ground, channel, switcher, pipeline, catalogue, guard, driver, viewers, rest }: ProtectionParts) {
     const { live, log, store } = ground;
     const { settings } = store;
     const { sysfs, vcgencmdProgram } = settings.guard;
@@ -64,7 +66,7 @@ export class Protection implements ProtectionService {
     this.monitor = new ResourceMonitor({ live, state, sysfs, vcgencmdProgram, root, clock, log });
     this.#guard = guard;
     this.#guarding = new Guarding({
-      ...{ guard, switcher, channel, clock, log: log.child({ part: "guard" }) },
+      ...{ guard, rest, switcher, channel, clock, log: log.child({ part: "guard" }) },
       profileOf: (camera) => store.profileOf(camera),
       mode: () => ground.state.mode,
       cameraToStart: () => cameraToStart({ state: ground.state, catalogue, pipeline }),
@@ -75,14 +77,14 @@ export class Protection implements ProtectionService {
     });
     this.#stalls = watchStalls(settings.health, switcher, channel, log.child({ part: "stall-watch" }));
     this.#drills = new Drills({
-      ...{ channel, switcher, monitor: this.monitor, clock },
+      ...{ channel, switcher, rest, monitor: this.monitor, clock },
       guard: () => this.guard(),
       limits: settings.guard,
       usable: () => pipeline.usableCameras(),
       log: log.child({ part: "drill" }),
     });
     this.#books = new Bookkeeping({
-      ...{ ground, channel, switcher, guard, driver: driver.kind },
+      ...{ ground, channel, switcher, guard, rest, driver: driver.kind },
       resources: () => this.resources(),
       drill: () => this.#drills.running,
       viewers: () => viewers.count,

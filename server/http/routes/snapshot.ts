@@ -54,8 +54,8 @@ export function snapshotRoutes({ liveViews: live }: SmartToggleService): Route[]
         "tooManyClients",
         "shuttingDown",
       ],
-      async handle({ params, query }) {
-        const snapshot = await live.snapshot(cameraNumber(params.camera));
+      async handle({ params, query, address }) {
+        const snapshot = await live.snapshot(cameraNumber(params.camera), address);
         return {
           contentType: "image/jpeg",
           etag: `"${snapshot.tag}-${query.w ?? "full"}"`,

@@ -52,6 +52,7 @@ class Studio {
       openStream: (wanted, address, begin) => {
         this.opened += 1;
         this.hub.join({ wanted, address, sink: begin() });
+        return Promise.resolve();
       },
       clients: () => ({ limit: 50, clients: [...this.hub.sessions] }),
       closeClient: (id) => this.hub.endOne(id),

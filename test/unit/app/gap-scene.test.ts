@@ -25,6 +25,7 @@ const scene = (state: SwitchState, further: Partial<SceneFacts> = {}) =>
     mode: "toggle",
     state,
     guard: { level: "normal", reason: null },
+    resting: false,
     drill: null,
     publishProblem: null,
     ...further,
@@ -50,6 +51,16 @@ describe("what keeps the picture away (D4)", () => {
       camera: 0,
       cause: { code: "cameraGone", planned: false, camera: 1 },
     });
+  });
+
+  it("H4 rest is planned, over its whole length and to the first picture after it; the guard's stop goes before it", () => {
+    const resting = { code: "resting", planned: true };
+    expect(scene({ kind: "off" }, { resting: true })).toMatchObject({ kind: "on", cause: resting });
+    expect(scene(idle, { resting: true })).toMatchObject({ cause: resting });
+    expect(scene(switching(run("idle")))).toMatchObject({ cause: resting });
+    const guard = { level: "stopped", reason: null } as const;
+    expect(scene({ kind: "off" }, { resting: true, guard })).toMatchObject({ cause: { code: "guardStopped" } });
+    expect(scene({ kind: "off" }, { resting: true, mode: "off" })).toEqual({ kind: "off" });
   });
 
   it("a lost camera is not planned, nor is the guard's stop, nor media that cannot be written", () => {

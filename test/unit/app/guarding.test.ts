@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it, vi } from "vitest";
 import {
@@ -41,7 +42,14 @@ const recovering = (target: Target | undefined, waiting: SwitchRequest | null = 
   ...{ kind: "recovering", attempt: 1, preferred: 0, reason, waiting },
   run: target === undefined ? null : run(target),
 });
-const asSet = { mode: "toggle", rung: "normal", state: idle, shown: defaultProfile, set: defaultProfile } as const;
+const asSet: GuardedFacts = {
+  mode: "toggle",
+  rung: "normal",
+  state: idle,
+  resting: false,
+  shown: defaultProfile,
+  set: defaultProfile,
+};
 const none = { shown: null, set: null };
 
 describe("B2 wishFor", () => {
@@ -66,15 +74,23 @@ describe("B2 wishFor", () => {
     ["turned off", { mode: "off", state: { kind: "off" }, ...none }, "sayWhy"],
     ["being turned off", { mode: "off", rung: "smaller" }, "nothing"],
     ["stopped and being turned off", { mode: "off", rung: "stopped" }, "nothing"],
+    ["resting, a camera is live", { resting: true }, "rest"],
+    ["resting, recovery waits", { resting: true, state: recovering(undefined), ...none }, "rest"],
+    ["resting, a switch runs", { resting: true, state: switching(1), ...none }, "nothing"],
+    ["resting and dark", { resting: true, state: { kind: "off" }, ...none }, "sayWhy"],
+    ["resting, and too hot", { resting: true, rung: "stopped" }, "stop"],
+    ["resting, and turned off", { resting: true, mode: "off" }, "nothing"],
   ])("%s: %s", (_, facts, wish) => {
     expect(wishFor({ ...asSet, ...facts })).toBe(wish);
   });
 
   it("names the reason that counts: turned off by a person first, then the guard", () => {
     const heat = { figure: "temperature", value: 85, threshold: 80, message: "Too hot." } as const;
-    expect(whyOff("off", { level: "stopped", reason: heat }).code).toBe("modeForbids");
-    expect(whyOff("toggle", { level: "stopped", reason: heat })).toEqual({ code: "guardStopped", message: "Too hot." });
-    expect(whyOff("toggle", { level: "reduced", reason: heat }).code).toBe("notLive");
+    const stopped = { level: "stopped", reason: heat } as const;
+    expect(whyOff("off", stopped, true).code).toBe("modeForbids");
+    expect(whyOff("toggle", stopped, true)).toEqual({ code: "guardStopped", message: "Too hot." });
+    expect(whyOff("toggle", { level: "reduced", reason: heat }, true).code).toBe("resting");
+    expect(whyOff("toggle", { level: "reduced", reason: heat }, false).code).toBe("notLive");
   });
 });
 
@@ -89,6 +105,7 @@ class World implements SwitchPipeline {
   readonly guard: SafetyGuard;
   readonly switcher: CameraSwitcher;
   readonly guarding: Guarding;
+  readonly rest = Object.assign(new EventEmitter<{ changed: [] }>(), { isResting: false });
 
   constructor() {
     const { clock } = this;
@@ -99,7 +116,7 @@ class World implements SwitchPipeline {
     this.switcher = new CameraSwitcher({ pipeline: this, receipts, deadlineMs: 5000, clock, log: silentLog });
     this.switcher.on("receipt", (receipt) => this.receipts.push(receipt));
     this.guarding = new Guarding({
-      ...{ guard: this.guard, switcher: this.switcher, channel: this, clock, log: silentLog },
+      ...{ guard: this.guard, rest: this.rest, switcher: this.switcher, channel: this, clock, log: silentLog },
       profileOf: () => defaultProfile,
       mode: () => this.mode,
       cameraToStart: () => 1,

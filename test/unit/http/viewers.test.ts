@@ -15,6 +15,16 @@ describe("the count of viewers", () => {
     expect(viewers.count).toBe(1);
   });
 
+  it("includes those whom others know of", () => {
+    const viewers = new ViewerCounter({ monotonicMs: () => 0 });
+    let others = 2;
+    viewers.alsoCount(() => others);
+    viewers.saw("a");
+    expect(viewers.count).toBe(3);
+    others = 0;
+    expect(viewers.count).toBe(1);
+  });
+
   it("is bounded, and counts on when room is made", () => {
     let nowMs = 0;
     const viewers = new ViewerCounter({ monotonicMs: () => nowMs });

@@ -55,6 +55,7 @@ export const status = (part: Partial<Status> = {}): Status => ({
   availability: calmAvailability,
   drill: null,
   viewers: 1,
+  rest: { resting: false, stopAfterSeconds: 0 },
   ...part,
 });
 

@@ -11,6 +11,7 @@ export function badgeText(t: Dictionary, state: Heartbeat): string {
     error: t.heartbeatError,
     offline: t.heartbeatOffline,
     off: t.heartbeatOff,
+    resting: t.heartbeatResting,
   };
   return words[state];
 }

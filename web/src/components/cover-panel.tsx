@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Dictionary } from "../i18n/dictionary.js";
 import { reasonText, text } from "../i18n/text.js";
-import { setMode } from "../state/actions.js";
+import { setMode, wakeCameras } from "../state/actions.js";
 import type { Cover, Recovering } from "../state/cover.js";
 import { chooseDelivery, delivery } from "../state/delivery-choice.js";
 import { stage } from "../state/stage-player.js";
@@ -36,7 +36,8 @@ export function CoverPanel() {
 
 /** Nothing of the cameras stays in sight when they are off or stopped, and the slate under it has words of its own. */
 function hidesPicture(view: Cover): boolean {
-  if (view.kind === "off" || view.kind === "stopped" || view.kind === "noCamera") return true;
+  if (view.kind === "off" || view.kind === "resting" || view.kind === "stopped" || view.kind === "noCamera")
+    return true;
   return mainChannel.value?.standIn === "slate";
 }
 
@@ -52,6 +53,8 @@ function coverWords(t: Dictionary, view: Cover): { title: string; detail: string
       return { title: t.coverNoCameraTitle, detail: t.coverNoCameraDetail };
     case "off":
       return { title: t.coverOffTitle, detail: t.coverOffDetail };
+    case "resting":
+      return { title: t.coverRestingTitle, detail: t.coverRestingDetail };
     case "frozen":
       return { title: t.coverFrozenTitle, detail: t.coverFrozenDetail };
     case "slate":
@@ -108,6 +111,14 @@ function coverButton(view: Cover): ComponentChildren {
       <button type="button" class="button strong" data-testid="turn-on" onClick={() => void setMode("toggle")}>
         <Icon name="power" />
         {t.camerasOn}
+      </button>
+    );
+  }
+  if (view.kind === "resting") {
+    return (
+      <button type="button" class="button strong" data-testid="wake" onClick={() => void wakeCameras()}>
+        <Icon name="play" />
+        {t.coverRestingButton}
       </button>
     );
   }

@@ -5,6 +5,7 @@ import { ProfileForm } from "../profile/profile-form.js";
 import { swapCameras } from "../state/actions.js";
 import { labelOf, status } from "../state/store.js";
 import { Icon } from "./icon.js";
+import { RestSetting } from "./rest-setting.js";
 import { SettingsFile } from "./settings-file.js";
 
 /** Settings of each camera, the order of the cameras, and the settings file. */
@@ -31,6 +32,7 @@ export function SettingsPanel() {
             </button>
           </div>
         )}
+        <RestSetting />
         <SettingsFile />
       </div>
     </section>

@@ -22,6 +22,7 @@ export const enEventTitles: EventTitles = {
   switchRolledBack: "A switch went back",
   switch: "Switch",
   drill: "Test of the recovery",
+  resting: "Nobody watched",
   notLive: "There was no live picture",
   nginxEnded: "NGINX ended",
   nginxHung: "NGINX answered nobody",

@@ -18,6 +18,7 @@ export const en = {
   heartbeatError: "ERROR",
   heartbeatOffline: "OFFLINE",
   heartbeatOff: "OFF",
+  heartbeatResting: "RESTING",
 
   picture: (label: string) => `Live picture of ${label}`,
   noPicture: "No live picture",
@@ -56,6 +57,9 @@ export const en = {
 
   coverOffTitle: "The cameras are off",
   coverOffDetail: "Nothing is captured. Turn them on to see a picture again.",
+  coverRestingTitle: "The cameras rest",
+  coverRestingDetail: "Nobody watched. They wake as soon as somebody does: the picture comes in a moment.",
+  coverRestingButton: "Wake them",
   coverNoCameraTitle: "No camera found",
   coverNoCameraDetail:
     "Turn the Raspberry Pi off, check the flat cable of the camera at both ends, and turn it on again.",
@@ -101,6 +105,7 @@ export const en = {
   triggerRecovery: "Recovery",
   triggerGuard: "Protection",
   triggerDrill: "Drill",
+  triggerIdle: "Nobody watched",
   stepOfWayBack: (step: string) => `${step} (way back)`,
   stepDuration: (step: string, ms: string) => `${step}: ${ms}`,
   showSteps: "Steps",
@@ -210,6 +215,11 @@ export const en = {
   restartHint: "If this camera is live, it restarts with the new settings: about two seconds.",
   swap: "Swap numbers 0 and 1",
   swapDetail: "If “Camera 0” should be the other one.",
+  restDetail: "Let the cameras rest when nobody watches, after",
+  restNever: "Never",
+  restMinutes: (minutes: number) => (minutes === 1 ? "1 minute" : `${minutes} minutes`),
+  restSeconds: (seconds: number) => `${seconds} seconds`,
+  restSaved: "Saved when the cameras rest",
   swapped: "The numbers were swapped",
   exportSettings: "Export",
   importSettings: "Import",

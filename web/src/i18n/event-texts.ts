@@ -39,6 +39,7 @@ type ErrorEventCode = Extract<
   | "publishFailed"
   | "switchFailed"
   | "notLive"
+  | "resting"
 >;
 
 /** In a few words what happened. A code without a text does not compile. */

@@ -21,6 +21,7 @@ export const koEventTitles: EventTitles = {
   switchRolledBack: "전환을 되돌렸습니다",
   switch: "전환",
   drill: "복구 점검",
+  resting: "보는 사람이 없었습니다",
   notLive: "실시간 영상이 없었습니다",
   nginxEnded: "NGINX가 끝났습니다",
   nginxHung: "NGINX가 응답하지 않았습니다",

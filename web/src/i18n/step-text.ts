@@ -24,6 +24,7 @@ export function triggerText(text: Dictionary, trigger: Receipt["trigger"]): stri
     recovery: text.triggerRecovery,
     guard: text.triggerGuard,
     drill: text.triggerDrill,
+    idle: text.triggerIdle,
   };
   return names[trigger];
 }

@@ -3,11 +3,13 @@ import type { Mode, Receipt } from "../../../server/http/wire.js";
 import { sharedNowMs } from "../feed/stamp.js";
 import {
   ApiError,
+  askForPlaylist,
   getReceipts,
   getSnapshot,
   postSwitch,
   putCameraOrder,
   putMode,
+  putRest,
   putRotation,
   putSettingsFile,
 } from "./api.js";
@@ -39,9 +41,22 @@ export function setMode(mode: Mode): Promise<void> {
   });
 }
 
+/** A page that is opened wakes them by itself; this is for one that stayed open and showed nothing. */
+export function wakeCameras(): Promise<void> {
+  return attempt(askForPlaylist);
+}
+
 export function setRotation(rotation: { enabled: boolean; seconds: number }): Promise<void> {
   return attempt(async () => {
     await putRotation(rotation);
+  });
+}
+
+/** After so long without anybody who watches the cameras rest; 0: never. */
+export function setRest(stopAfterSeconds: number): Promise<void> {
+  return attempt(async () => {
+    await putRest(stopAfterSeconds);
+    tell({ kind: "restSaved" });
   });
 }
 

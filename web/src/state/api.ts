@@ -57,6 +57,8 @@ export const patchProfile = (camera: number, patch: ProfilePatch) =>
   call<ProfileChange>("PATCH", `cameras/${camera}`, patch);
 export const putCameraOrder = (order: readonly string[]) =>
   call<SettingsChange>("PUT", "settings", { cameras: { order } });
+export const putRest = (stopAfterSeconds: number) =>
+  call<SettingsChange>("PUT", "settings", { idle: { stopAfterSeconds } });
 export const putSettingsFile = (document: unknown) => call<SettingsChange>("PUT", "settings/file", document);
 export const getSettings = () => call<SettingsView>("GET", "settings");
 export const getResourceHistory = () => call<ResourceHistory>("GET", "resources/history");
@@ -78,6 +80,12 @@ export async function getSnapshot(camera: number): Promise<{ readonly file: Blob
   if (!response.ok) throw await errorOf(response);
   const [, name] = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
   return { file: await response.blob(), name: name ?? `cam${camera}.jpg` };
+}
+
+/** Asks for the picture and lets it be: that is a viewer's sign, and is answered when there is one. */
+export async function askForPlaylist(): Promise<void> {
+  const response = await fetch("hls/main/live.m3u8", { cache: "no-store" });
+  if (!response.ok) throw await errorOf(response);
 }
 
 /** What an answer that is no success says. */

@@ -6,7 +6,7 @@ import { offlineMisses } from "./heartbeat.js";
 
 /** What stands over the picture, if anything: one thing, the most important. */
 export type Cover =
-  | { readonly kind: "none" | "loading" | "offline" | "noCamera" | "off" | "frozen" | "slate" }
+  | { readonly kind: "none" | "loading" | "offline" | "noCamera" | "off" | "resting" | "frozen" | "slate" }
   | { readonly kind: "press" | "retrying" | "unsupported" }
   | { readonly kind: "stopped"; readonly view: GuardView }
   | { readonly kind: "turnedAway"; readonly view: TurnedAway }
@@ -42,6 +42,7 @@ export function coverOf(facts: CoverFacts): Cover {
   if (status.guard.level === "stopped") return { kind: "stopped", view: status.guard };
   if (status.switch.kind === "recovering") return { kind: "recovering", view: status.switch };
   if (channel === null) return { kind: "loading" };
+  if (channel.unavailable?.code === "resting") return { kind: "resting" };
   if (channel.unavailable !== null) return { kind: "unavailable", reason: channel.unavailable };
   if (channel.frozen) return { kind: "frozen" };
   if (channel.standIn === "slate") return { kind: "slate" };

@@ -1,7 +1,7 @@
 import type { ChannelView, Mode } from "../../../server/http/wire.js";
 
-/** What the badge on the picture says (C2). `off` and `connecting` are no faults. */
-export type Heartbeat = "connecting" | "live" | "delay" | "error" | "offline" | "off";
+/** What the badge on the picture says (C2). `off`, `resting` and `connecting` are no faults. */
+export type Heartbeat = "connecting" | "live" | "delay" | "error" | "offline" | "off" | "resting";
 
 /** What this page's own player shows. */
 export interface PictureFacts {
@@ -38,6 +38,7 @@ export function heartbeat(facts: HeartbeatFacts): Heartbeat {
   if (facts.misses >= offlineMisses) return "offline";
   if (facts.mode === "off") return "off";
   if (facts.channel === null) return "connecting";
+  if (facts.channel.unavailable?.code === "resting") return "resting";
   const camera = gradeOfCamera(facts.channel);
   if (camera === "error") return camera;
   const picture = gradeOfPicture(facts.picture);

@@ -9,7 +9,7 @@ export type Notice =
   | { readonly kind: "alreadyLive"; readonly camera: number }
   | { readonly kind: "profileSaved"; readonly camera: number; readonly restarted: boolean }
   | { readonly kind: "sizeChanged"; readonly camera: number; readonly width: number; readonly height: number }
-  | { readonly kind: "swapped" }
+  | { readonly kind: "swapped" | "restSaved" }
   | { readonly kind: "imported"; readonly changed: number; readonly ignored: readonly string[] }
   | { readonly kind: "notJson" | "fullScreenNeedsHls" };
 
@@ -47,6 +47,8 @@ export function noticeText(notice: Notice, words: Words): NoticeText {
       return good(text.sizeChanged(label(notice.camera), `${notice.width} × ${notice.height}`));
     case "swapped":
       return good(text.swapped);
+    case "restSaved":
+      return good(text.restSaved);
     case "imported":
       return good(
         text.imported(notice.changed),

@@ -47,6 +47,13 @@ describe("heartbeat (C2)", () => {
     expect(heartbeat({ ...live, mode: null, channel: null })).toBe("connecting");
   });
 
+  it("calls a rest neither live nor an error, and says so as soon as the service does (H4)", () => {
+    const unavailable = { code: "resting", message: "" };
+    expect(channel({ unavailable, frameAgeMs: null })).toBe("resting");
+    expect(channel({ unavailable })).toBe("resting");
+    expect(channel({ unavailable: { code: "notLive", message: "" } })).toBe("error");
+  });
+
   it("knows cameras that are off, and a camera that never gave a frame", () => {
     expect(heartbeat({ ...live, mode: "off" })).toBe("off");
     expect(channel({ frameAgeMs: null })).toBe("error");

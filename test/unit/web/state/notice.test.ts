@@ -18,6 +18,7 @@ const notices: Notice[] = [
   { kind: "profileSaved", camera: 0, restarted: false },
   { kind: "sizeChanged", camera: 0, width: 1280, height: 720 },
   { kind: "swapped" },
+  { kind: "restSaved" },
   { kind: "imported", changed: 2, ignored: ["http.port"] },
   { kind: "notJson" },
 ];
