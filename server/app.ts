@@ -97,14 +97,6 @@ export class SmartToggleManager {
     const { database, store, state, log } = ground;
     const { settings } = store;
     const viewers = new ViewerCounter(clock);
-    const rest = new Rest({
-      stopAfterSeconds: () => store.settings.idle.stopAfterSeconds,
-      isWatched: () => viewers.count > 0,
-      ...{ clock, log: log.child({ part: "rest" }) },
-    });
-    this.#closes("rest", () => {
-      rest.close();
-    });
     const guard = new SafetyGuard({ limits: settings.guard, clock, log: log.child({ part: "guard" }) });
     const { driver, leases, catalogue, pipeline } = await openMainPipeline(
       ground,
@@ -116,6 +108,15 @@ export class SmartToggleManager {
     const { deadlineMs } = settings.switch;
     const switcher = new CameraSwitcher({ pipeline, receipts, deadlineMs, clock, log: log.child({ part: "switch" }) });
     this.#closes("switcher", () => switcher.close());
+    const rest = new Rest({
+      stopAfterSeconds: () => store.settings.idle.stopAfterSeconds,
+      isWatched: () => viewers.count > 0,
+      isSettled: () => switcher.state.kind === "idle" || switcher.state.kind === "recovering",
+      ...{ clock, log: log.child({ part: "rest" }) },
+    });
+    this.#closes("rest", () => {
+      rest.close();
+    });
     const rotation = new Rotation({
       live: () => (switcher.state.kind === "idle" ? switcher.state.live : null),
       usable: () => pipeline.usableCameras(),

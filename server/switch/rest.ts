@@ -14,6 +14,8 @@ export interface RestOptions {
   readonly stopAfterSeconds: () => number;
   /** Whether anybody watches now. */
   readonly isWatched: () => boolean;
+  /** Whether a picture is there, or is tried for in vain: while one is just on its way, nobody can watch it. */
+  readonly isSettled: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -70,6 +72,7 @@ export class Rest extends EventEmitter<{ changed: [] }> {
     if (stopAfterMs === 0) this.wake("idle.stopAfterSeconds is 0");
     else if (hold !== undefined) this.wake(hold);
     else if (this.#o.isWatched()) this.wake("somebody watches");
+    else if (!this.#isResting && !this.#o.isSettled()) this.#wantedMs = this.#o.clock.monotonicMs();
     else if (this.#o.clock.monotonicMs() - this.#wantedMs >= stopAfterMs) this.#become(true, "nobody watches");
   }
 

@@ -6,10 +6,12 @@ import { Rest } from "../../../server/switch/rest.js";
 class Scene {
   stopAfterSeconds = 10;
   isWatched = false;
+  isSettled = true;
   readonly changes: boolean[] = [];
   readonly rest = new Rest({
     stopAfterSeconds: () => this.stopAfterSeconds,
     isWatched: () => this.isWatched,
+    isSettled: () => this.isSettled,
     clock: { monotonicMs: () => Date.now(), epochMs: () => Date.now() },
     log: silentLog,
   });
@@ -41,6 +43,17 @@ describe("Rest (H4)", () => {
     expect(scene.changes).toEqual([true, false]);
     vi.advanceTimersByTime(9000);
     expect(scene.changes).toEqual([true, false]);
+  });
+
+  it("counts from the first picture on, however long the camera takes, and goes on while it is being stopped", () => {
+    scene.isSettled = false;
+    vi.advanceTimersByTime(30_000);
+    expect(scene.changes).toEqual([]);
+    scene.isSettled = true;
+    vi.advanceTimersByTime(12_000);
+    scene.isSettled = false;
+    vi.advanceTimersByTime(30_000);
+    expect(scene.changes).toEqual([true]);
   });
 
   it("does not begin while somebody watches, and is over a second after somebody was seen", () => {
