@@ -40,6 +40,16 @@ export default defineConfig(
   {
     files: ["**/*.js"],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { console: "readonly", performance: "readonly", process: "readonly" } },
+    languageOptions: {
+      globals: { console: "readonly", fetch: "readonly", performance: "readonly", process: "readonly" },
+    },
+  },
+  {
+    files: ["web/public/sw.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["caches", "fetch", "Request", "Response", "self", "setTimeout", "URL"].map((name) => [name, "readonly"]),
+      ),
+    },
   },
 );

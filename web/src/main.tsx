@@ -6,6 +6,7 @@ import { listenToKeys } from "./components/page-keys.js";
 import type { FeedMessage } from "./feed/event-stream.js";
 import { Feed } from "./feed/feed.js";
 import { text } from "./i18n/text.js";
+import { keepOfflinePage } from "./offline-page.js";
 import { loadReceipts, noteReceipt } from "./state/actions.js";
 import { offlineMisses } from "./state/heartbeat.js";
 import { loadIncidents, loadLimits, noteIncident, noteResources } from "./state/protection-actions.js";
@@ -18,6 +19,7 @@ import "./styles/index.css";
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app");
 render(<App />, root);
+keepOfflinePage();
 
 const feed = new Feed(new URL(".", document.baseURI).href, {
   onMessage: (message) => {
