@@ -189,6 +189,19 @@ program
   });
 
 program
+  .command("check")
+  .description("verify recordings, catalogue and the live channel on disk (exit 1: something is wrong)")
+  .addOption(configOption())
+  .option("--repair", "finish, adopt or set aside what is wrong (not while the service runs)")
+  .option("--json", "as JSON")
+  .action(async (options: Options & { readonly repair?: boolean }) => {
+    const { checkTable, runCheck } = await import("./recording/check/check-command.js");
+    const result = await runCheck(await settingsOf(options), options.repair === true);
+    process.stdout.write(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : checkTable(result));
+    if (result.problems.length > 0 || result.channelProblems.length > 0) process.exitCode = 1;
+  });
+
+program
   .command("nginx-config")
   .description("print the site for a system NGINX (with nginx.managed: false)")
   .addOption(configOption())

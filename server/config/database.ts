@@ -88,8 +88,11 @@ function unusable(directory: string, cause: unknown): AppError {
   return new AppError("stateUnusable", `The state folder ${directory} cannot be used: ${why}`, { cause });
 }
 
-/** Holds an exclusive transaction on a file of its own, so that others may still read the database. */
-function lockFolder(directory: string): Connection {
+/**
+ * Holds an exclusive transaction on a file of its own, so that others may still read the database; closing it gives the
+ * folder up. Throws `alreadyRunning` and `stateUnusable`.
+ */
+export function lockFolder(directory: string): Connection {
   let lock: Connection | undefined;
   try {
     mkdirSync(directory, { recursive: true });

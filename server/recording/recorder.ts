@@ -13,6 +13,7 @@ import { ChannelRecorder } from "./channel-recorder.js";
 import { rowOf } from "./files/finish.js";
 import { Finisher, type FinishTask } from "./files/finisher.js";
 import type { RecordedPart, RecorderConfig, RecorderEvent, RecorderMessage, RecorderStatus } from "./messages.js";
+import { adoptFile, disagreement, dropRow, finishedFiles } from "./repair/agreement.js";
 import { Leftovers } from "./repair/leftovers.js";
 import { OngoingCalls } from "./storage/ongoing-calls.js";
 import { RecordingsFolder } from "./storage/recordings-folder.js";
@@ -40,6 +41,7 @@ export class Recorder {
   readonly #tier: Tier;
   readonly #channels = new Map<string, ChannelRecorder>();
   readonly #repaired: Promise<void>;
+  readonly #agreed: Promise<void>;
   #config: RecorderConfig;
 
   constructor(options: RecorderOptions) {
@@ -67,7 +69,9 @@ export class Recorder {
     });
     this.#tier = this.#makeTier();
     this.#listen();
-    this.#repaired = this.#repair();
+    const repair = this.#repair();
+    this.#repaired = repair.then(() => undefined);
+    this.#agreed = repair.then((files) => this.#adopt(files));
   }
 
   get status(): RecorderStatus {
@@ -86,6 +90,11 @@ export class Recorder {
   /** Resolves when what a former run left is put right; never rejects. */
   get repaired(): Promise<void> {
     return this.#repaired;
+  }
+
+  /** Resolves when the catalogue has every file as well: after the loss of a catalogue that takes its time. Never rejects. */
+  get agreed(): Promise<void> {
+    return this.#agreed;
   }
 
   /** Calls back when the catalogue has one more recording. */
@@ -152,24 +161,41 @@ export class Recorder {
     });
   }
 
-  async #repair(): Promise<void> {
+  /** Answers the files that have no row. */
+  async #repair(): Promise<readonly string[]> {
     const { memoryDirectory } = this.#config;
     await mkdir(memoryDirectory, { recursive: true }).catch(() => undefined);
-    for (let isDone = false; !isDone;) {
+    for (;;) {
       await this.storage.available();
-      isDone = await this.#settleLeftovers();
+      const files = await this.#settle();
+      if (files !== null) return files;
     }
   }
 
-  /** False: the disk failed meanwhile. */
-  async #settleLeftovers(): Promise<boolean> {
+  /** Null: the disk failed meanwhile. */
+  async #settle(): Promise<readonly string[] | null> {
+    const { directory } = this.#config;
+    const { log } = this.#o;
     try {
       await this.#leftovers.settle((channel) => this.#channels.get(channel)?.isRecording === true);
-      return true;
+      const { filesWithoutRow, rowsWithoutFile } = disagreement(await finishedFiles(directory), this.rows.paths());
+      for (const { id } of rowsWithoutFile) dropRow(id, this.rows, log);
+      return filesWithoutRow;
     } catch (error) {
-      if (this.storage.failed(error)) return false;
-      this.#o.log.error("what a former run left could not be repaired", { reason: String(error) });
-      return true;
+      if (this.storage.failed(error)) return null;
+      log.error("what a former run left could not be repaired", { reason: String(error) });
+      return [];
+    }
+  }
+
+  async #adopt(files: readonly string[]): Promise<void> {
+    const { directory } = this.#config;
+    for (const path of files) {
+      const isAdopted = await adoptFile(directory, path, this.rows).catch((error: unknown) => {
+        this.storage.failed(error);
+        return false;
+      });
+      this.#o.log.info(isAdopted ? "a file got its row" : "a file is none of ours, and is left alone", { path });
     }
   }
 

@@ -5,7 +5,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { allSegments, partUri, type PlaylistState } from "../../server/hls/playlist.js";
-import { readChannel } from "../support/channel-problems.js";
+import { readChannel } from "../../server/hls/read-channel.js";
 import type { Product } from "../support/product.js";
 import { RepeatedLook } from "./repeated-look.js";
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { partUri, type PlaylistState } from "../../server/hls/playlist.js";
-import { readChannel } from "./channel-problems.js";
+import { readChannel } from "../../server/hls/read-channel.js";
 
 /**
  * Expects I3 and I4 of a channel's public directory. `killed`: something may stand under the next part's name, for the

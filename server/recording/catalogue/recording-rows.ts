@@ -20,6 +20,9 @@ export interface RecordedStretch {
   readonly endTicks: number;
 }
 
+/** A row, as far as it is needed to compare a hundred thousand of them with the disk. */
+export type KnownPath = Pick<RecordingRow, "id" | "path" | "state">;
+
 /** So many of the newest files of a channel are looked at for parts that are told of twice. */
 const newestStretches = 20;
 
@@ -65,6 +68,13 @@ export class RecordingRows {
     this.#db.prepare("UPDATE recordings SET reason = ? WHERE id = ?").run(reason, id);
   }
 
+  /** A finished file turned out to be damaged; it lies at this path now. */
+  damaged(id: number, path: string, reason: string): void {
+    this.#db
+      .prepare("UPDATE recordings SET state = 'setAside', path = ?, reason = ? WHERE id = ?")
+      .run(path, reason, id);
+  }
+
   remove(id: number): void {
     this.#db.prepare("DELETE FROM recordings WHERE id = ?").run(id);
   }
@@ -77,6 +87,15 @@ export class RecordingRows {
   /** Where nobody writes at present: rows of files that a former process did not finish. */
   unfinished(): RecordingRow[] {
     return this.#db.prepare("SELECT * FROM recordings WHERE state = 'open'").all() as RecordingRow[];
+  }
+
+  get(id: number): RecordingRow | null {
+    return (this.#db.prepare("SELECT * FROM recordings WHERE id = ?").get(id) as RecordingRow | undefined) ?? null;
+  }
+
+  /** Of every row. */
+  paths(): KnownPath[] {
+    return this.#db.prepare("SELECT id, path, state FROM recordings").all() as KnownPath[];
   }
 
   /** The finished file that shows this, if there is one. */

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { SettingsInput } from "../../../server/config/schema.js";
 import type { GapPage, IncidentPage } from "../../../server/http/wire-protection.js";
 import type { Problem, Receipt } from "../../../server/http/wire.js";
-import { readChannel } from "../../support/channel-problems.js";
+import { readChannel } from "../../../server/hls/read-channel.js";
 import { FailingDisk } from "../../support/failing-disk.js";
 import { Product } from "../../support/product.js";
 import { SmallDisk } from "../../support/small-disk.js";

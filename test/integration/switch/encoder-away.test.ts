@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { allSegments, partUri, programDateMs, type PlaylistState } from "../../../server/hls/playlist.js";
-import { readChannel } from "../../support/channel-problems.js";
+import { readChannel } from "../../../server/hls/read-channel.js";
 import { decodeStrips } from "../../support/decode-strips.js";
 import { SwitchRig } from "../../support/switch-rig.js";
 import { until } from "../../support/until.js";

@@ -1,15 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { inspectInit, inspectPart } from "../../server/hls/mp4.js";
-import {
-  allSegments,
-  namesIn,
-  partUri,
-  segmentUri,
-  type PlaylistSegment,
-  type PlaylistState,
-} from "../../server/hls/playlist.js";
-import { parsePlaylist } from "../../server/hls/playlist-text.js";
+import { inspectInit, inspectPart } from "./mp4.js";
+import { allSegments, namesIn, partUri, segmentUri, type PlaylistSegment, type PlaylistState } from "./playlist.js";
+import { parsePlaylist } from "./playlist-text.js";
 
 export interface ReadChannel {
   readonly state: PlaylistState;

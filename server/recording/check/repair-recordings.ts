@@ -1,0 +1,33 @@
+import { join, relative } from "node:path";
+import { systemClock as clock } from "../../lib/clock.js";
+import type { Log } from "../../lib/log.js";
+import { openCatalogue } from "../catalogue/open-catalogue.js";
+import { moveAside } from "../files/finisher.js";
+import type { RecorderConfig } from "../messages.js";
+import { Recorder } from "../recorder.js";
+import { checkFile } from "./check-file.js";
+
+/**
+ * Puts right what can be put right, as a start of the service would, and sets aside what is damaged. Only while no
+ * service runs. Never rejects for a single file: what could not be repaired, the check after it finds again.
+ */
+export async function repairRecordings(config: RecorderConfig, log: Log): Promise<void> {
+  const { connection } = openCatalogue(config.state);
+  const recorder = new Recorder({ config, connection, tell: () => undefined, clock, log });
+  await recorder.repaired;
+  await recorder.agreed;
+  await setDamagedAside(config.directory, recorder);
+  await recorder.close();
+  connection.close();
+}
+
+async function setDamagedAside(directory: string, { rows }: Recorder): Promise<void> {
+  for (const { id } of rows.paths().filter(({ state }) => state === "finished")) {
+    const row = rows.get(id);
+    if (row === null) continue;
+    const path = join(directory, row.path);
+    const verdict = await checkFile(path, row);
+    if (verdict.kind !== "damaged") continue;
+    rows.damaged(row.id, relative(directory, await moveAside(path, directory)), verdict.why);
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Makes catalogue and disk agree: a file without a row gets one from what it says of itself; a row without a file goes,
+ * and leaves a gap. Only while nobody else finishes or deletes recordings.
+ */
+import { relative, join } from "node:path";
+import { AppError } from "../../lib/errors.js";
+import type { Log } from "../../lib/log.js";
+import type { KnownPath, RecordingRows } from "../catalogue/recording-rows.js";
+import { parseFacts } from "../files/file-facts.js";
+import { readFinishedFile } from "../files/finished-file.js";
+import { hashOf, rowOf } from "../files/finish.js";
+import { openIfThere } from "../files/fragment-file.js";
+import { dayFolders, namesIn } from "./leftovers.js";
+
+export interface Disagreement {
+  /** Relative to the recordings folder. */
+  readonly filesWithoutRow: readonly string[];
+  readonly rowsWithoutFile: readonly KnownPath[];
+}
+
+/** Pure. */
+export function disagreement(files: readonly string[], rows: readonly KnownPath[]): Disagreement {
+  const onDisk = new Set(files);
+  const known = new Set(rows.map(({ path }) => path));
+  return {
+    filesWithoutRow: files.filter((path) => !known.has(path)),
+    rowsWithoutFile: rows.filter(({ path, state }) => state === "finished" && !onDisk.has(path)),
+  };
+}
+
+/** Every finished recording in the folder, by its path in it. */
+export async function finishedFiles(directory: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of await dayFolders(directory)) {
+    const names = (await namesIn(folder)).filter((name) => !name.startsWith(".") && name.endsWith(".mp4"));
+    found.push(...names.map((name) => relative(directory, join(folder, name))));
+  }
+  return found;
+}
+
+/** False: the file does not say where it comes from, or is none of ours; it is left alone. */
+export async function adoptFile(directory: string, path: string, rows: RecordingRows): Promise<boolean> {
+  const file = await openIfThere(join(directory, path), "r");
+  if (file === null) return false;
+  try {
+    const { comment, frames, ticks, sizeBytes } = await readFinishedFile(file);
+    const facts = comment === null ? null : parseFacts(comment);
+    if (facts === null || rows.finishedOf(facts) !== null) return false;
+    const row = rowOf({ facts, frames, endTicks: facts.startTicks + ticks });
+    rows.finish({ ...row, path, bytes: sizeBytes, sha256: await hashOf(file) });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Its file is gone: so is the row, and the time becomes a gap. */
+export function dropRow(id: number, rows: RecordingRows, log: Log): void {
+  const row = rows.get(id);
+  if (row === null) return;
+  const { channel, camera, started_at: fromMs, ended_at: toMs, start_ticks, end_ticks } = row;
+  const gap = { channel, camera, fromMs, toMs, code: "fileDeleted", message: "Somebody deleted the recording's file." };
+  rows.addGap(gap, start_ticks, end_ticks);
+  rows.remove(id);
+  log.warn("a recording's file is gone", { path: row.path });
+}
