@@ -6,6 +6,7 @@
 import { layGround, type Ground } from "./app/ground.js";
 import { reportController } from "./app/protection/controller-incidents.js";
 import { reportNginx } from "./app/protection/incident-sources.js";
+import { reportRecorder } from "./app/protection/recorder-incidents.js";
 import { LifeSigns } from "./app/protection/life-signs.js";
 import { LiveViews } from "./app/live-views.js";
 import { mainChannelDirectory, openMainChannel } from "./app/main-channel.js";
@@ -90,6 +91,7 @@ export class SmartToggleManager {
     // Before anything is served: the playlist of the former run is not to be shown while the cameras are off.
     if (ground.state.mode === "off") await channel.turnOff(offReason);
     const protection = await this.#buildService(ground, channel);
+    reportRecorder(protection.incidentLog, recorder);
     protection.begin();
   }
 

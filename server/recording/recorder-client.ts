@@ -68,8 +68,8 @@ const silentMs = 10_000;
 const busyMs = 15_000;
 const lookMs = 1000;
 const requestMs = 5000;
-/** Of the 3 s that a stop of the service may take. */
-const closeMs = 1800;
+/** Of the 3 s that a stop of the service may take. A file is finished in 0.2 s; what is not is so at the next start. */
+const closeMs = 1000;
 /** Pauses before another start; after a minute of life it begins anew. */
 const pausesMs = [200, 1000, 2000, 5000, 10_000, 30_000] as const;
 const steadyMs = 60_000;

@@ -42,7 +42,8 @@ export interface CheckOptions {
   readonly running: boolean;
 }
 
-const noteCodes: readonly FindingCode[] = ["gapUnexplained", "setAside"];
+/** Fragments are whole as they are. */
+const noteCodes: readonly FindingCode[] = ["gapUnexplained", "setAside", "unfinished"];
 /** The recorder puts a row to its file, or takes it away, within this. */
 const settleMs = 3000;
 
