@@ -126,8 +126,9 @@ export class SmartToggleManager {
       clock,
     });
     rotation.change(settings.rotation);
+    const inUse = () => ({ mjpeg: liveViews.viewers > 0, warm: false });
     const watched = { ground, channel, switcher, pipeline, catalogue };
-    const protection = new Protection({ ...watched, guard, driver, viewers, rest });
+    const protection = new Protection({ ...watched, guard, driver, viewers, rest, inUse });
     const liveViews = new LiveViews({ ground, channel, catalogue, driver, leases, guard, switcher, rest, viewers });
     const service = new Service({
       ...{

@@ -12,6 +12,7 @@ import type { LiveService, Snapshot } from "../http/service.js";
 import type { ViewerCounter } from "../http/viewers.js";
 import type { Mode } from "../http/wire.js";
 import type { LiveClients } from "../http/wire-live.js";
+import { allowsMjpeg } from "../guard/ladder.js";
 import { systemClock as clock } from "../lib/clock.js";
 import { AppError } from "../lib/errors.js";
 import { isFresh } from "../live/frame-feed.js";
@@ -58,12 +59,14 @@ export class LiveViews implements LiveService {
     const profileOf = (camera: number) => store.profileOf(camera);
     this.#stills = new Stills({ catalogue, driver, leases, profileOf, records, clock, log });
     parts.viewers.alsoCount(() => this.#hub.size);
+    parts.guard.on("changed", this.#onGuardChange);
     channel.on("frame", this.#keep).on("changed", this.#onChannelChange);
   }
 
   /** Ends all streams, and what takes a still. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#p.guard.off("changed", this.#onGuardChange);
     this.#p.channel.off("frame", this.#keep).off("changed", this.#onChannelChange);
     this.#hub.endAll();
     await this.#stills.close();
@@ -78,6 +81,11 @@ export class LiveViews implements LiveService {
     await this.#awake();
     this.#hub.checkPlace(this.#liveFrame(wanted));
     this.#hub.join({ wanted, address, sink: begin() });
+  }
+
+  /** How many watch MJPEG. */
+  get viewers(): number {
+    return this.#hub.size;
   }
 
   clients(): LiveClients {
@@ -136,7 +144,7 @@ export class LiveViews implements LiveService {
     this.#checkOpen();
     const { channel, catalogue } = this.#p;
     if (wanted !== "active") catalogue.camera(wanted);
-    const forbidden = this.#forbidden();
+    const forbidden = this.#forbidden() ?? this.#forbiddenStream();
     if (forbidden !== null) throw new AppError(forbidden.code, forbidden.message);
     const newest = channel.newestFrame;
     if (newest === null || !isFresh(newest, clock.monotonicMs()))
@@ -168,6 +176,17 @@ export class LiveViews implements LiveService {
     const { ground, guard, rest } = this.#p;
     return forbiddenBy(ground.state.mode, guard.view, rest.isResting);
   }
+
+  /** Why there is no MJPEG, though there is a picture. */
+  #forbiddenStream(): ChannelReason | null {
+    const { rung, reason } = this.#p.guard.view;
+    return allowsMjpeg(rung) ? null : { code: "mjpegOff", message: reason?.message ?? "The guard spares the device." };
+  }
+
+  /** Viewers are told by the end of their stream, and by the answer to the next one. */
+  readonly #onGuardChange = (): void => {
+    if (this.#forbiddenStream() !== null) this.#hub.endAll();
+  };
 
   readonly #keep = (frame: Frame): void => {
     const id = this.#p.channel.source?.cameraId;

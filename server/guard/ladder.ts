@@ -1,26 +1,33 @@
 /** The ladder of the guard, and what each rung makes of a profile. Pure; it never enlarges anything. */
 import { defaultBitrateKbps, type Profile } from "../config/profile.js";
 
-export const rungs = ["normal", "slower", "smaller", "stopped"] as const;
+/** In their order: on each, what the ones before it took away stays away. */
+export const rungs = ["normal", "slower", "smaller", "mjpegOff", "warmOff", "stopped"] as const;
 export type Rung = (typeof rungs)[number];
-/** Rungs that still show a picture, but less of it. */
-export type ReducedRung = Extract<Rung, "slower" | "smaller">;
+/** Rungs that still show a picture, but less of it, or in fewer ways. */
+export type ReducedRung = Exclude<Rung, "normal" | "stopped">;
 export type Level = "normal" | "reduced" | "stopped";
 
 /** What a person is told of a rung. */
 export function levelOf(rung: Rung): Level {
-  return rung === "slower" || rung === "smaller" ? "reduced" : rung;
+  return rung === "normal" || rung === "stopped" ? rung : "reduced";
 }
 
 /** Higher is less picture. */
 export const rankOf = (rung: Rung): number => rungs.indexOf(rung);
+
+/** Whether MJPEG viewers may watch. Each of them costs the controller a write of every frame. */
+export const allowsMjpeg = (rung: Rung): boolean => rankOf(rung) < rankOf("mjpegOff");
+
+/** Whether a second camera may be kept warm. */
+export const allowsWarm = (rung: Rung): boolean => rankOf(rung) < rankOf("warmOff");
 
 const slowFps = 15;
 const small = { width: 320, height: 240 } as const;
 /** The least that a profile may have. */
 const least = { width: 160, height: 120 } as const;
 
-/** The profile as this rung allows it. `stopped` shows nothing; asked for all the same, it is as `smaller`. */
+/** The profile as this rung allows it: from `smaller` on the same. `stopped` shows nothing; it is asked for all the same. */
 export function reducedProfile(profile: Profile, rung: Rung): Profile {
   if (rung === "normal") return profile;
   const fps = profile.fps <= slowFps ? profile.fps : slowFps;
@@ -38,15 +45,26 @@ export function isSamePicture(a: Reduced, b: Reduced): boolean {
 
 type Reduced = Pick<Profile, "width" | "height" | "fps" | "bitrateKbps">;
 
+/** What costs something now and could be done without. */
+export interface InUse {
+  /** Somebody watches MJPEG. */
+  readonly mjpeg: boolean;
+  /** A second camera is kept warm. */
+  readonly warm: boolean;
+}
+
 /**
- * The steps that change something of this profile, in order. Where none does there is still one, so that a device in
- * need is told of as such, and is given time before it is stopped.
+ * The steps that change something of this profile and of what is in use, in order. Where none does there is still one,
+ * so that a device in need is told of as such, and is given time before it is stopped.
  */
-export function stepsFor(profile: Profile): readonly ReducedRung[] {
+export function stepsFor(profile: Profile, { mjpeg, warm }: InUse): readonly ReducedRung[] {
   const slower = reducedProfile(profile, "slower");
-  const smaller = reducedProfile(profile, "smaller");
-  if (isSamePicture(profile, slower)) return ["smaller"];
-  return isSamePicture(slower, smaller) ? ["slower"] : ["slower", "smaller"];
+  const steps: ReducedRung[] = [];
+  if (!isSamePicture(profile, slower)) steps.push("slower");
+  if (!isSamePicture(slower, reducedProfile(profile, "smaller"))) steps.push("smaller");
+  if (mjpeg) steps.push("mjpegOff");
+  if (warm) steps.push("warmOff");
+  return steps.length > 0 ? steps : ["smaller"];
 }
 
 /** Within the small size in the same shape, as far as even numbers and the least size allow. */

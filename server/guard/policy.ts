@@ -1,5 +1,5 @@
 /**
- * What the guard decides: normal → slower → smaller → stopped, and back one step at a time (B2). Pure; SafetyGuard keeps
+ * What the guard decides: normal → slower → smaller → MJPEG off → warm off → stopped, and back one step at a time (B2). Pure; SafetyGuard keeps
  * the state and tells of the changes.
  *
  * Invariants, for any series of samples: one change a sample at most; with a ladder of n steps, n + 1 + 2 · ⌊T / B⌋

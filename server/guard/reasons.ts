@@ -14,6 +14,8 @@ const upwards: Record<Rung, string> = {
   normal: "the picture is as set",
   slower: "the frame rate is lowered",
   smaller: "the picture is made smaller",
+  mjpegOff: "instant viewing is ended",
+  warmOff: "the second camera is no longer kept warm",
   stopped: "the picture is stopped",
 };
 
@@ -21,6 +23,8 @@ const back: Record<Rung, string> = {
   normal: "the picture is as set again",
   slower: "one step back, the frame rate is still lowered",
   smaller: "one step back, the picture is still small",
+  mjpegOff: "one step back, instant viewing is still off",
+  warmOff: "one step back, the second camera is not kept warm",
   stopped: "the picture is stopped",
 };
 

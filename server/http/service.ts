@@ -150,8 +150,8 @@ export interface Snapshot {
 /** The live picture without a playlist: MJPEG streams and snapshots. */
 export interface LiveService {
   /**
-   * What a stream would begin with; wakes nobody. Throws `unknownCamera`, `modeForbids`, `guardStopped`, `resting`,
-   * `notLive`, `shuttingDown`.
+   * What a stream would begin with; wakes nobody. Throws `unknownCamera`, `modeForbids`, `guardStopped`, `mjpegOff`,
+   * `resting`, `notLive`, `shuttingDown`.
    */
   heartbeat(wanted: WantedCamera): { readonly camera: number; readonly frameAgeMs: number };
   /**

@@ -60,8 +60,8 @@ export const resourceHistorySchema = z.object({
 export type ResourceHistory = z.infer<typeof resourceHistorySchema>;
 
 export const guardLevels = ["normal", "reduced", "stopped"] as const;
-/** The ladder: `slower` and `smaller` are the level `reduced`. */
-export const guardRungs = ["normal", "slower", "smaller", "stopped"] as const;
+/** The ladder: what is between `normal` and `stopped` is the level `reduced`. */
+export const guardRungs = ["normal", "slower", "smaller", "mjpegOff", "warmOff", "stopped"] as const;
 export const guardFigures = ["temperature", "cpu", "memory", "throttling"] as const;
 
 /** The figure that moved the guard, and the threshold it crossed. */

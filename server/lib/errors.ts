@@ -29,6 +29,7 @@ export const errorCodes = {
   recordingsUnreadable: { status: 503, title: "The recordings cannot be read" },
   recorderAway: { status: 503, title: "The recorder does not answer" },
   controllerDown: { status: 503, title: "The controller does not answer" },
+  mjpegOff: { status: 503, title: "The guard has ended instant viewing" },
   resting: { status: 503, title: "The cameras rest until somebody watches" },
   notLive: { status: 503, title: "There is no live picture" },
   shuttingDown: { status: 503, title: "The service is stopping" },

@@ -14,7 +14,7 @@ export interface MetricsReading {
   readonly lastFrameAt: number | null;
   readonly frameAgeMs: number | null;
   readonly guardLevel: string;
-  /** 0: normal, 1: slower, 2: smaller, 3: stopped. */
+  /** 0: normal, 1: slower, 2: smaller, 3: MJPEG off, 4: warm off, 5: stopped. */
   readonly guardRung: number;
   readonly guardWarnings: readonly string[];
   readonly viewers: number;
@@ -64,7 +64,7 @@ export class Metrics {
   readonly #switches = this.#counter("switches_total", "Switches that ended", ["outcome", "trigger"]);
   readonly #switchTime = this.#histogram("switch_duration_seconds", "From request to end", switchBuckets, ["outcome"]);
   readonly #guardLevel = this.#gauge("guard_level", "1 for the level that the guard is at", ["level"]);
-  readonly #guardRung = this.#gauge("guard_rung", "0 normal, 1 slower, 2 smaller, 3 stopped");
+  readonly #guardRung = this.#gauge("guard_rung", "0 normal, 1 slower, 2 smaller, 3 MJPEG off, 4 warm off, 5 stopped");
   readonly #guardChanges = this.#counter("guard_changes_total", "Changes of the guard's rung", ["rung"]);
   readonly #guardWarning = this.#gauge("guard_warning", "1 for each warning that stands", ["reason"]);
   readonly #restarts = this.#counter("encoder_restarts_total", "Encoders that ended by themselves", ["channel"]);

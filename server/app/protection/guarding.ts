@@ -7,7 +7,7 @@
  * supersedes nobody; while the cameras are turned off, nothing is started.
  */
 import type { Profile } from "../../config/profile.js";
-import { isSamePicture, reducedProfile, stepsFor, type Rung } from "../../guard/ladder.js";
+import { isSamePicture, reducedProfile, stepsFor, type InUse, type Rung } from "../../guard/ladder.js";
 import type { GuardView, SafetyGuard } from "../../guard/safety-guard.js";
 import type { Mode } from "../../http/wire.js";
 import type { Resources } from "../../http/wire-protection.js";
@@ -74,6 +74,8 @@ export interface GuardingOptions {
   };
   /** As it is set, not as it is allowed. */
   readonly profileOf: (camera: number) => Profile;
+  /** What else the guard may take away. */
+  readonly inUse: () => InUse;
   readonly mode: () => Mode;
   readonly cameraToStart: () => number;
   readonly clock: Clock;
@@ -111,9 +113,9 @@ export class Guarding {
 
   /** Gives a sample to the guard, with the steps that change something of the present picture. */
   note(sample: Resources): void {
-    const { guard, switcher, profileOf, cameraToStart } = this.#o;
+    const { guard, switcher, profileOf, inUse, cameraToStart } = this.#o;
     const { state } = switcher;
-    guard.note(sample, stepsFor(profileOf(state.kind === "idle" ? state.live : cameraToStart())));
+    guard.note(sample, stepsFor(profileOf(state.kind === "idle" ? state.live : cameraToStart()), inUse()));
     this.look();
   }
 

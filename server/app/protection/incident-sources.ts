@@ -117,6 +117,8 @@ const guardCodes = {
   normal: null,
   slower: "guardReduced",
   smaller: "guardSmaller",
+  mjpegOff: "guardMjpegOff",
+  warmOff: "guardWarmOff",
   stopped: "guardStopped",
 } as const;
 

@@ -19,6 +19,7 @@ import type { CameraCatalogue } from "../../camera/catalogue.js";
 import type { Incidents } from "../../guard/ledger/incidents.js";
 import { ResourceHistory as SampleHistory } from "../../guard/resources/resource-history.js";
 import { ResourceMonitor } from "../../guard/resources/resource-monitor.js";
+import type { InUse } from "../../guard/ladder.js";
 import type { SafetyGuard } from "../../guard/safety-guard.js";
 import type { StallWatch } from "../../guard/stall-watch.js";
 import type { ViewerCounter } from "../../http/viewers.js";
@@ -46,6 +47,8 @@ export interface ProtectionParts {
   readonly driver: CameraDriver;
   readonly viewers: ViewerCounter;
   readonly rest: Rest;
+  /** What else than the picture the guard may take away. */
+  readonly inUse: () => InUse;
 }
 
 export class Protection implements ProtectionService {
@@ -57,7 +60,18 @@ export class Protection implements ProtectionService {
   readonly #guarding: Guarding;
   readonly #books: Bookkeeping;
 
-  constructor({ ground, channel, switcher, pipeline, catalogue, guard, driver, viewers, rest }: ProtectionParts) {
+  constructor({
+    ground,
+    channel,
+    switcher,
+    pipeline,
+    catalogue,
+    guard,
+    driver,
+    viewers,
+    rest,
+    inUse,
+  }: ProtectionParts) {
     const { live, log, store } = ground;
     const { settings } = store;
     const { sysfs, vcgencmdProgram } = settings.guard;
@@ -66,7 +80,7 @@ export class Protection implements ProtectionService {
     this.monitor = new ResourceMonitor({ live, state, sysfs, vcgencmdProgram, root, clock, log });
     this.#guard = guard;
     this.#guarding = new Guarding({
-      ...{ guard, rest, switcher, channel, clock, log: log.child({ part: "guard" }) },
+      ...{ guard, rest, switcher, channel, inUse, clock, log: log.child({ part: "guard" }) },
       profileOf: (camera) => store.profileOf(camera),
       mode: () => ground.state.mode,
       cameraToStart: () => cameraToStart({ state: ground.state, catalogue, pipeline }),

@@ -28,6 +28,7 @@ export const streamRoutes: readonly Route[] = [
       "viewersFull",
       "notLive",
       "guardStopped",
+      "mjpegOff",
       "resting",
       "shuttingDown",
     ],

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SettingsInput } from "../../../server/config/schema.js";
 import type { ModeView, Problem, ProfileChange, Receipt, Status } from "../../../server/http/wire.js";
+import { MjpegViewer } from "../../support/mjpeg-viewer.js";
 import { Product } from "../../support/product.js";
+import { request } from "../../support/request.js";
 import { SimulatedPi } from "../../support/simulated-pi.js";
 import { until } from "../../support/until.js";
 
@@ -121,6 +123,27 @@ describe("B2 heat", () => {
     pi.temperature(60);
     await rung(it, "normal");
     await picture(it, 1280, 720, 30);
+  });
+
+  it("D5 ends instant viewing before it stops the picture, refuses it with the reason, and lets it come back", async () => {
+    const it = await start({ stepSeconds: 1 });
+    const port = Number(new URL(it.url).port);
+    const viewer = await MjpegViewer.open({ port });
+    pi.temperature(77);
+    await rung(it, "mjpegOff");
+    await until("the end of the stream", 3000, () => viewer.end === "clean");
+    const refused = await request(port, "/stream");
+    expect(refused.json()).toMatchObject({ status: 503, code: "mjpegOff" });
+    expect(refused.json()["detail"]).toMatch(/temperature is 77 °C .*: instant viewing is ended/);
+    expect((await request(port, "/stream", { method: "HEAD" })).headers["x-problem"]).toBe("mjpegOff");
+    // The efficient view and snapshots go on.
+    await picture(it, 320, 240, 15);
+    expect((await request(port, "/api/snapshot/0")).status).toBe(200);
+    pi.temperature(60);
+    await rung(it, "smaller");
+    const again = await MjpegViewer.open({ port });
+    await until("frames", 5000, () => again.frames.length > 3);
+    again.close();
   });
 
   it("a start while it is too hot opens no camera; the picture comes when it is cool", async () => {

@@ -118,6 +118,7 @@ class World implements SwitchPipeline {
     this.guarding = new Guarding({
       ...{ guard: this.guard, rest: this.rest, switcher: this.switcher, channel: this, clock, log: silentLog },
       profileOf: () => defaultProfile,
+      inUse: () => ({ mjpeg: false, warm: false }),
       mode: () => this.mode,
       cameraToStart: () => 1,
     });

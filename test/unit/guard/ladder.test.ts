@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultProfile, frameRates, profileSchema, type Profile } from "../../../server/config/profile.js";
-import { isSamePicture, levelOf, reducedProfile, rungs, stepsFor } from "../../../server/guard/ladder.js";
+import {
+  allowsMjpeg,
+  allowsWarm,
+  isSamePicture,
+  levelOf,
+  reducedProfile,
+  rungs,
+  stepsFor,
+} from "../../../server/guard/ladder.js";
 
 const profileOf = (change: Partial<Profile>): Profile => ({ ...defaultProfile, ...change });
 
@@ -52,7 +60,7 @@ describe("B2 reducedProfile", () => {
         if (profile.bitrateKbps === null) expect(reduced.bitrateKbps).toBeNull();
         else expect(reduced.bitrateKbps ?? 0).toBeLessThanOrEqual(profile.bitrateKbps);
         if (rung !== "normal") expect(reduced.fps).toBeLessThanOrEqual(15);
-        if (rung !== "smaller") return;
+        if (rung === "normal" || rung === "slower") return;
         expect(reduced.width).toBeLessThanOrEqual(320);
         expect(reduced.height).toBeLessThanOrEqual(240);
         if (reduced.width === 160 || reduced.height === 120) return;
@@ -68,7 +76,7 @@ describe("B2 reducedProfile", () => {
     fc.assert(
       fc.property(someProfile, (change) => {
         const profile = profileOf(change);
-        const steps = stepsFor(profile);
+        const steps = stepsFor(profile, { mjpeg: false, warm: false });
         expect(steps.length).toBeGreaterThan(0);
         const pictures = [profile, ...steps.map((step) => reducedProfile(profile, step))];
         for (const [n, picture] of pictures.entries()) {
@@ -85,12 +93,24 @@ describe("B2 reducedProfile", () => {
     [{ width: 320, height: 240 }, ["slower"]],
     [{ width: 320, height: 240, fps: 15 }, ["smaller"]],
   ] as const)("steps of %j: %j", (profile, steps) => {
-    expect(stepsFor(profileOf(profile))).toEqual(steps);
+    expect(stepsFor(profileOf(profile), { mjpeg: false, warm: false })).toEqual(steps);
+  });
+
+  it("has steps for what is in use besides, and then needs none that changes nothing", () => {
+    const small = profileOf({ width: 320, height: 240, fps: 15 });
+    expect(stepsFor(small, { mjpeg: true, warm: false })).toEqual(["mjpegOff"]);
+    expect(stepsFor(small, { mjpeg: false, warm: true })).toEqual(["warmOff"]);
+    expect(stepsFor(defaultProfile, { mjpeg: true, warm: true })).toEqual(["slower", "smaller", "mjpegOff", "warmOff"]);
+  });
+
+  it("takes nothing back that a rung before took away", () => {
+    expect(rungs.map(allowsMjpeg)).toEqual([true, true, true, false, false, false]);
+    expect(rungs.map(allowsWarm)).toEqual([true, true, true, true, false, false]);
   });
 });
 
 describe("levelOf", () => {
   it("names the rungs for people", () => {
-    expect(rungs.map(levelOf)).toEqual(["normal", "reduced", "reduced", "stopped"]);
+    expect(rungs.map(levelOf)).toEqual(["normal", "reduced", "reduced", "reduced", "reduced", "stopped"]);
   });
 });

@@ -20,6 +20,7 @@ export const enErrors: ErrorTexts = {
   wrongContentType: "The page and the service do not fit together. Reload the page.",
   unknownHost: "The device does not go by this name. Add the name to http.hosts in its settings.",
   switchFailed: "The switch did not succeed. Try it again.",
+  mjpegOff: "Protection has ended instant viewing to spare the device. The efficient view goes on.",
   resting: "The cameras rest, because nobody watched. They wake by themselves; wait a moment.",
   notLive: "There is no live picture. Wait a moment, or choose another camera.",
   shuttingDown: "The service is stopping. Wait until it has started again.",

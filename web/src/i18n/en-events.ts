@@ -4,6 +4,8 @@ import type { EventTitles } from "./event-texts.js";
 export const enEventTitles: EventTitles = {
   guardReduced: "Protection made the picture lighter",
   guardSmaller: "Protection made the picture smaller",
+  guardMjpegOff: "Protection ended instant viewing",
+  guardWarmOff: "Protection no longer keeps the second camera warm",
   guardStopped: "Protection stopped the picture",
   cameraStalled: "The camera sent no pictures",
   cameraFrozen: "The picture stood still",

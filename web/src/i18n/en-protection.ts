@@ -7,6 +7,8 @@ export const enProtection = {
   guardWarnings: (count: number) => (count === 1 ? "1 warning" : `${count} warnings`),
   guardSlowerTitle: "Fewer frames to spare the device",
   guardSmallerTitle: "Small picture to spare the device",
+  guardMjpegOffTitle: "Small picture and no instant view, to spare the device",
+  guardWarmOffTitle: "Small picture and slower switches, to spare the device",
   guardStoppedTitle: "Stopped to protect the device",
   guardStoppedNote: "Stopped for protection",
   guardTooHot: "The device is too hot",

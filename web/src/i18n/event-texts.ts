@@ -5,6 +5,8 @@ import type { ErrorTexts } from "./error-texts.js";
 export type OwnEventCode =
   | "guardReduced"
   | "guardSmaller"
+  | "guardMjpegOff"
+  | "guardWarmOff"
   | "encoderStalled"
   | "encoderFellBack"
   | "nginxEnded"

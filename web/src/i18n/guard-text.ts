@@ -12,7 +12,15 @@ export function guardLevelText(t: Dictionary, level: GuardView["level"]): string
 
 /** What the guard has done to the picture, as a title; empty at `normal`. */
 export function guardTitle(t: Dictionary, rung: GuardView["rung"]): string {
-  return { normal: "", slower: t.guardSlowerTitle, smaller: t.guardSmallerTitle, stopped: t.guardStoppedTitle }[rung];
+  const titles = {
+    normal: "",
+    slower: t.guardSlowerTitle,
+    smaller: t.guardSmallerTitle,
+    mjpegOff: t.guardMjpegOffTitle,
+    warmOff: t.guardWarmOffTitle,
+    stopped: t.guardStoppedTitle,
+  };
+  return titles[rung];
 }
 
 /** The cause, with the figure and its threshold as far as they are known. On the way back the figure is below it. */

@@ -19,6 +19,7 @@ export const koErrors: ErrorTexts = {
   wrongContentType: "페이지와 서비스의 버전이 맞지 않습니다. 페이지를 새로 고쳐 주세요.",
   unknownHost: "장치가 모르는 이름입니다. 장치 설정의 http.hosts에 이 이름을 추가해 주세요.",
   switchFailed: "전환하지 못했습니다. 다시 시도해 주세요.",
+  mjpegOff: "기기를 보호하려고 즉시 화면을 껐습니다. 효율 화면은 계속 나옵니다.",
   resting: "보는 사람이 없어 카메라가 쉬고 있습니다. 저절로 다시 켜지니 잠시 기다려 주세요.",
   notLive: "실시간 영상이 없습니다. 잠시 기다리거나 다른 카메라를 선택해 주세요.",
   shuttingDown: "서비스가 종료되는 중입니다. 다시 시작될 때까지 기다려 주세요.",

@@ -10,6 +10,8 @@ export const koProtection: Pick<Dictionary, keyof typeof enProtection> = {
   guardWarnings: (count) => `경고 ${count}개`,
   guardSlowerTitle: "기기 보호: 프레임 수를 줄임",
   guardSmallerTitle: "기기 보호: 영상을 작게 함",
+  guardMjpegOffTitle: "기기를 보호하려고 작은 영상으로 보여 주고 즉시 화면을 껐습니다",
+  guardWarmOffTitle: "기기를 보호하려고 작은 영상으로 보여 주고, 전환이 느려집니다",
   guardStoppedTitle: "기기를 보호하려고 멈췄습니다",
   guardStoppedNote: "보호를 위해 멈춤",
   guardTooHot: "기기가 너무 뜨겁습니다",

@@ -18,10 +18,12 @@ export async function readFrames(url: string, signal: AbortSignal, listener: Fra
     const response = await fetch(url, { cache: "no-store", signal });
     if (response.ok && response.body !== null) {
       await readBody(response.body, boundaryOf(response), listener);
-    } else if (isFinal(response.status)) {
+    } else {
       const { code, message, holders } = await errorOf(response);
-      if (!signal.aborted) listener.onRefused({ code, message, holders });
-      return;
+      if (isFinal(response.status, code)) {
+        if (!signal.aborted) listener.onRefused({ code, message, holders });
+        return;
+      }
     }
   } catch {
     // A broken connection: it is over like any other.
@@ -49,8 +51,8 @@ export async function askForFrame(url: string, signal: AbortSignal): Promise<"fr
   }
 }
 
-/** 4xx: the same question would get the same answer. What is 5xx passes by itself. */
-const isFinal = (status: number): boolean => status >= 400 && status < 500;
+/** 4xx: the same question would get the same answer. What is 5xx passes by itself; the guard takes its time, though. */
+const isFinal = (status: number, code: string): boolean => (status >= 400 && status < 500) || code === "mjpegOff";
 
 async function readBody(body: ReadableStream<Uint8Array>, boundary: string, listener: FrameStreamListener) {
   const parts = new PartReader(boundary);
