@@ -9,9 +9,9 @@ import { reportNginx } from "./app/protection/incident-sources.js";
 import { reportRecorder } from "./app/protection/recorder-incidents.js";
 import { LifeSigns } from "./app/protection/life-signs.js";
 import { LiveViews } from "./app/live-views.js";
-import { mainChannelDirectory, openMainChannel } from "./app/main-channel.js";
-import { openMainPipeline } from "./app/main-pipeline.js";
 import { ChannelMedia } from "./app/media.js";
+import { channelDirectory, mainChannel, openChannel } from "./app/open-channel.js";
+import { openPipelines } from "./app/pipelines.js";
 import { Protection } from "./app/protection/protection.js";
 import { recordPart, startRecorder } from "./app/recording.js";
 import { Service } from "./app/service.js";
@@ -80,10 +80,10 @@ export class SmartToggleManager {
     });
     const recorder = startRecorder(ground);
     this.#closes("recorder", () => recorder.close());
-    const channel = await openMainChannel(ground);
+    const channel = await openChannel(ground, mainChannel);
     this.#closes("channel", () => channel.close());
     feedOf({
-      ...{ channel, directory: mainChannelDirectory(ground.live), clock },
+      ...{ channel, directory: channelDirectory(ground.live, mainChannel), clock },
       tell: (part) => {
         recordPart(recorder, part, ground.store.settings.recording.plans);
       },
@@ -100,13 +100,10 @@ export class SmartToggleManager {
     const { settings } = store;
     const viewers = new ViewerCounter(clock);
     const guard = new SafetyGuard({ limits: settings.guard, clock, log: log.child({ part: "guard" }) });
-    const { driver, leases, catalogue, pipeline } = await openMainPipeline(
-      ground,
-      channel,
-      guard,
-      () => rest.isResting,
-    );
     const receipts = new Receipts(database.connection, log);
+    const pipelines = await openPipelines(ground, channel, guard, receipts, () => rest.isResting);
+    const { driver, leases, catalogue, pipeline, cameras, allCameras } = pipelines;
+    this.#closes("cameras of dual mode", pipelines.close);
     const { deadlineMs } = settings.switch;
     const switcher = new CameraSwitcher({ pipeline, receipts, deadlineMs, clock, log: log.child({ part: "switch" }) });
     this.#closes("switcher", () => switcher.close());
@@ -121,15 +118,16 @@ export class SmartToggleManager {
     });
     const rotation = new Rotation({
       live: () => (switcher.state.kind === "idle" ? switcher.state.live : null),
-      usable: () => pipeline.usableCameras(),
+      // In dual mode only a camera that is live can be switched to.
+      usable: () => pipeline.switchable(),
       switchTo: (camera) => void switcher.request(camera, "rotation"),
       clock,
     });
     rotation.change(settings.rotation);
     const inUse = () => ({ mjpeg: liveViews.viewers > 0, warm: false });
-    const watched = { ground, channel, switcher, pipeline, catalogue };
-    const protection = new Protection({ ...watched, guard, driver, viewers, rest, inUse });
-    const liveViews = new LiveViews({ ground, channel, catalogue, driver, leases, guard, switcher, rest, viewers });
+    const watched = { ground, channel, switcher, pipeline, cameras, allCameras, catalogue, rest, viewers };
+    const protection = new Protection({ ...watched, guard, driver, inUse });
+    const liveViews = new LiveViews({ ...watched, driver, leases, guard });
     const service = new Service({
       ...{
         store,
@@ -137,6 +135,8 @@ export class SmartToggleManager {
         catalogue,
         driver,
         pipeline,
+        cameras,
+        allCameras,
         switcher,
         receipts,
         rotation,
@@ -163,7 +163,7 @@ export class SmartToggleManager {
       rotation.stop();
     });
     reportController(protection.incidentLog, readLastEnd(process.env), protection.monitor);
-    const media = new ChannelMedia([channel], rest);
+    const media = new ChannelMedia([channel, ...allCameras.map((camera) => camera.channel)], rest);
     const nginx = await this.#serve(ground, service, media, viewers);
     this.#closes("live views", () => liveViews.close());
     if (nginx !== null) reportNginx(protection.incidentLog, nginx);

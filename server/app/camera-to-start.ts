@@ -1,11 +1,11 @@
 import type { CameraCatalogue } from "../camera/catalogue.js";
 import type { StateManager } from "../config/state-manager.js";
-import type { Pipeline } from "../switch/pipeline.js";
+import type { ModePipeline } from "../switch/mode-pipeline.js";
 
 export interface StartFacts {
   readonly state: StateManager;
   readonly catalogue: CameraCatalogue;
-  readonly pipeline: Pipeline;
+  readonly pipeline: ModePipeline;
 }
 
 /** The camera to begin with where none is live: the one last committed, or the first usable one. */

@@ -19,11 +19,13 @@ import { isFresh } from "../live/frame-feed.js";
 import { KeptFrames } from "../live/kept-frames.js";
 import type { MjpegSink } from "../live/mjpeg-client.js";
 import { MjpegHub, type WantedCamera } from "../live/mjpeg-hub.js";
+import { MjpegPlaces } from "../live/mjpeg-places.js";
 import { shrink } from "../live/shrink.js";
 import { chooseSnapshot, type SnapshotSource } from "../live/snapshot.js";
 import { Stills } from "../live/still.js";
 import type { Channel, ChannelReason } from "../stream/channel.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
+import type { DualCamera } from "../switch/dual-camera.js";
 import type { Rest } from "../switch/rest.js";
 import { awaken } from "./awakening.js";
 import type { Ground } from "./ground.js";
@@ -31,7 +33,11 @@ import { whyOff } from "./protection/guarding.js";
 
 export interface LiveViewsParts {
   readonly ground: Ground;
+  /** The channel `main`. */
   readonly channel: Channel;
+  /** Of dual mode: those that are known, and all that may be. */
+  readonly cameras: () => readonly DualCamera[];
+  readonly allCameras: readonly DualCamera[];
   readonly catalogue: CameraCatalogue;
   readonly driver: CameraDriver;
   readonly leases: Leases;
@@ -41,9 +47,19 @@ export interface LiveViewsParts {
   readonly viewers: ViewerCounter;
 }
 
+/** One channel and those who watch it. */
+interface View {
+  readonly channel: Channel;
+  readonly hub: MjpegHub;
+  readonly onFrame: (frame: Frame) => void;
+  readonly onChange: () => void;
+}
+
 export class LiveViews implements LiveService {
   readonly #p: LiveViewsParts;
-  readonly #hub: MjpegHub;
+  readonly #main: View;
+  /** Of the cameras of dual mode, by number. */
+  readonly #own: readonly View[];
   readonly #kept = new KeptFrames();
   readonly #stills: Stills;
   /** Tells this run's pictures from those of another one. */
@@ -54,21 +70,47 @@ export class LiveViews implements LiveService {
     this.#p = parts;
     const { channel, catalogue, driver, leases, ground } = parts;
     const { store, records, log } = ground;
-    const { maxClients } = store.settings.live.mjpeg;
-    this.#hub = new MjpegHub({ feed: channel, maxClients, clock, log: log.child({ part: "live" }) });
+    const places = new MjpegPlaces();
+    this.#main = this.#viewOf(channel, places);
+    this.#own = parts.allCameras.map((camera) => this.#viewOf(camera.channel, places));
     const profileOf = (camera: number) => store.profileOf(camera);
     this.#stills = new Stills({ catalogue, driver, leases, profileOf, records, clock, log });
-    parts.viewers.alsoCount(() => this.#hub.size);
+    parts.viewers.alsoCount(() => this.viewers);
     parts.guard.on("changed", this.#onGuardChange);
-    channel.on("frame", this.#keep).on("changed", this.#onChannelChange);
+  }
+
+  #viewOf(channel: Channel, places: MjpegPlaces): View {
+    const { store, log } = this.#p.ground;
+    const { maxClients } = store.settings.live.mjpeg;
+    const hub = new MjpegHub({ feed: channel, maxClients, places, clock, log: log.child({ part: "live" }) });
+    const onFrame = (frame: Frame): void => {
+      this.#keep(channel, frame);
+    };
+    const onChange = (): void => {
+      this.#onChannelChange(channel, hub);
+    };
+    channel.on("frame", onFrame).on("changed", onChange);
+    return { channel, hub, onFrame, onChange };
+  }
+
+  get #views(): readonly View[] {
+    return [this.#main, ...this.#own];
+  }
+
+  /** A camera's own channel while it has one, else `main`. */
+  #viewFor(wanted: WantedCamera): View {
+    const own = this.#p.cameras().find(({ camera, isOn }) => camera === wanted && isOn);
+    return (own && this.#own[own.camera]) ?? this.#main;
   }
 
   /** Ends all streams, and what takes a still. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#p.guard.off("changed", this.#onGuardChange);
-    this.#p.channel.off("frame", this.#keep).off("changed", this.#onChannelChange);
-    this.#hub.endAll();
+    for (const { channel, hub, onFrame, onChange } of this.#views) {
+      channel.off("frame", onFrame).off("changed", onChange);
+      hub.endAll();
+    }
     await this.#stills.close();
   }
 
@@ -79,29 +121,31 @@ export class LiveViews implements LiveService {
 
   async openStream(wanted: WantedCamera, address: string, begin: () => MjpegSink): Promise<void> {
     await this.#awake();
-    this.#hub.checkPlace(this.#liveFrame(wanted));
-    this.#hub.join({ wanted, address, sink: begin() });
+    const { hub } = this.#viewFor(wanted);
+    hub.checkPlace(this.#liveFrame(wanted));
+    hub.join({ wanted, address, sink: begin() });
   }
 
   /** How many watch MJPEG. */
   get viewers(): number {
-    return this.#hub.size;
+    return this.#views.reduce((sum, { hub }) => sum + hub.size, 0);
   }
 
   clients(): LiveClients {
     const { maxClients } = this.#p.ground.store.settings.live.mjpeg;
-    return { limit: maxClients, clients: [...this.#hub.sessions] };
+    return { limit: maxClients, clients: this.#views.flatMap(({ hub }) => hub.sessions) };
   }
 
   closeClient(id: number): boolean {
-    return this.#hub.endOne(id);
+    return this.#views.some(({ hub }) => hub.endOne(id));
   }
 
   async snapshot(camera: number, address: string): Promise<Snapshot> {
     this.#checkOpen();
     this.#p.viewers.saw(`${address} snapshot`);
     await this.#awake();
-    const { channel, catalogue } = this.#p;
+    const { catalogue } = this.#p;
+    const { channel } = this.#viewFor(camera);
     const kept = this.#kept.last(catalogue.camera(camera).id);
     const forbidden = this.#forbidden();
     const nowMs = clock.monotonicMs();
@@ -142,14 +186,15 @@ export class LiveViews implements LiveService {
 
   #liveFrame(wanted: WantedCamera): Frame {
     this.#checkOpen();
-    const { channel, catalogue } = this.#p;
+    const { catalogue } = this.#p;
+    const { channel } = this.#viewFor(wanted);
     if (wanted !== "active") catalogue.camera(wanted);
     const forbidden = this.#forbidden() ?? this.#forbiddenStream();
     if (forbidden !== null) throw new AppError(forbidden.code, forbidden.message);
     const newest = channel.newestFrame;
     if (newest === null || !isFresh(newest, clock.monotonicMs()))
       throw new AppError("notLive", "No camera gives a picture now.");
-    if (this.#isFrozen()) throw new AppError("notLive", "The camera gives the same picture again and again.");
+    if (this.#isFrozen(channel)) throw new AppError("notLive", "The camera gives the same picture again and again.");
     if (wanted !== "active" && wanted !== newest.camera)
       throw new AppError("notLive", `Camera ${wanted} is not live; camera ${newest.camera} is.`);
     return newest;
@@ -161,8 +206,8 @@ export class LiveViews implements LiveService {
     await awaken({ rest, channel }, () => channel.newestFrame !== null);
   }
 
-  #isFrozen(): boolean {
-    const { channel, ground } = this.#p;
+  #isFrozen(channel: Channel): boolean {
+    const { ground } = this.#p;
     const since = channel.source?.identicalSinceMs ?? null;
     return since !== null && clock.monotonicMs() - since > ground.store.settings.health.frozenMs;
   }
@@ -185,21 +230,21 @@ export class LiveViews implements LiveService {
 
   /** Viewers are told by the end of their stream, and by the answer to the next one. */
   readonly #onGuardChange = (): void => {
-    if (this.#forbiddenStream() !== null) this.#hub.endAll();
+    if (this.#forbiddenStream() !== null) for (const { hub } of this.#views) hub.endAll();
   };
 
-  readonly #keep = (frame: Frame): void => {
-    const id = this.#p.channel.source?.cameraId;
+  #keep(channel: Channel, frame: Frame): void {
+    const id = channel.source?.cameraId;
     if (id !== undefined) this.#kept.keep(id, frame);
-  };
+  }
 
   /** Turned off or stopped: viewers are told by the end of their stream, and by the answer to the next one. */
-  readonly #onChannelChange = (): void => {
-    const { generation, unavailable } = this.#p.channel;
-    if (generation !== null || unavailable === null) return;
-    this.#hub.endAll();
-    if (unavailable.code === "modeForbids") this.#kept.forgetAll();
-  };
+  #onChannelChange(channel: Channel, hub: MjpegHub): void {
+    const { showing, unavailable } = channel;
+    if (showing !== null || unavailable === null) return;
+    hub.endAll();
+    if (channel === this.#p.channel && unavailable.code === "modeForbids") this.#kept.forgetAll();
+  }
 }
 
 function forbiddenBy(mode: Mode, guard: GuardView, resting: boolean): ChannelReason | null {

@@ -39,20 +39,25 @@ import { version } from "../lib/package-root.js";
 import type { Channel } from "../stream/channel.js";
 import type { EncoderChoice } from "../stream/encoder-choice.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
-import type { Pipeline } from "../switch/pipeline.js";
+import type { DualCamera } from "../switch/dual-camera.js";
+import type { ModePipeline } from "../switch/mode-pipeline.js";
 import type { Receipts } from "../switch/receipts.js";
 import type { Rest } from "../switch/rest.js";
 import type { Rotation } from "../switch/rotation.js";
-import { cameraToStart } from "./camera-to-start.js";
-import { finished, SettingsChanges } from "./settings-changes.js";
-import { channelView, switchView } from "./views.js";
+import { allowedMode } from "./protection/guarding.js";
+import { ModeChanges } from "./mode-changes.js";
+import { SettingsChanges } from "./settings-changes.js";
+import { cameraChannelView, channelView, modeInForce, switchView } from "./views.js";
 
 export interface ServiceParts {
   readonly store: SettingsStore;
   readonly state: StateManager;
   readonly catalogue: CameraCatalogue;
   readonly driver: CameraDriver;
-  readonly pipeline: Pipeline;
+  readonly pipeline: ModePipeline;
+  /** Of dual mode: those that are known now, and all that may be. */
+  readonly cameras: () => readonly DualCamera[];
+  readonly allCameras: readonly DualCamera[];
   readonly switcher: CameraSwitcher;
   readonly receipts: Receipts;
   readonly rotation: Rotation;
@@ -72,6 +77,7 @@ export class Service implements SmartToggleService {
   readonly liveViews: LiveService;
   readonly #p: ServiceParts;
   readonly #settings: SettingsChanges;
+  readonly #modes: ModeChanges;
   readonly #startedAt: number;
 
   constructor(parts: ServiceParts) {
@@ -80,6 +86,7 @@ export class Service implements SmartToggleService {
     this.liveViews = parts.liveViews;
     this.#startedAt = parts.clock.epochMs();
     this.#settings = new SettingsChanges(parts);
+    this.#modes = new ModeChanges(parts);
     this.#settings.on("changed", () => {
       const settled = { rotation: this.rotation(), rest: this.#restView() };
       this.tell({ cameras: this.cameras(), channels: this.#channels(), ...settled });
@@ -93,6 +100,16 @@ export class Service implements SmartToggleService {
     parts.rest.on("changed", () => {
       this.tell({ rest: this.#restView() });
     });
+    for (const { switcher, channel } of parts.allCameras) {
+      switcher.on("changed", () => {
+        this.tell({ channels: this.#channels() });
+      });
+      // Negative ones belong to the receipt of a change of mode.
+      switcher.on("receipt", (receipt) => receipt.id > 0 && this.changes.emit("receipt", receipt));
+      channel.on("changed", () => {
+        this.tell({ channels: this.#channels() });
+      });
+    }
     parts.incidents.on("incident", (incident) => this.changes.emit("incident", incident));
     parts.channel.on("changed", () => {
       this.tell({ channels: this.#channels() });
@@ -123,7 +140,7 @@ export class Service implements SmartToggleService {
     return {
       service: { version, startedAt: this.#startedAt, driver: driver.kind, encoder },
       now: clock.epochMs(),
-      mode: this.mode(),
+      ...this.#modeView(),
       cameras: this.cameras(),
       channels: this.#channels(),
       switch: switchView(this.#p.switcher),
@@ -145,7 +162,11 @@ export class Service implements SmartToggleService {
     if (level === "stopped")
       throw new AppError("guardStopped", reason?.message ?? "The guard has stopped the cameras.");
     this.#p.rest.wake("somebody switches");
-    return this.#p.switcher.request(camera, "user");
+    const { switcher } = this.#p;
+    // Nothing runs while the cameras rest: they come back in the mode that was asked for.
+    const mode = allowedMode(this.mode(), this.protection.guard().rung);
+    const how = switcher.state.kind === "off" ? { reload: false, mode } : undefined;
+    return switcher.request(camera, "user", how);
   }
 
   receipts({ limit, before }: PageRequest): ReceiptPage {
@@ -185,36 +206,10 @@ export class Service implements SmartToggleService {
     return this.#p.state.mode;
   }
 
-  async setMode(mode: Mode): Promise<ModeView> {
-    const { state, switcher } = this.#p;
-    // A request for the camera last committed would undo a switch that is under way.
-    if (mode === "toggle" && state.mode === mode && switcher.state.kind !== "off") return { mode, receipt: null };
-    // Written down first: whatever happens from here on, a restart keeps the cameras off.
-    const problem = this.#keepMode(mode);
-    this.tell({ mode });
-    const receipt = await this.#follow(mode);
-    if (problem !== null) throw problem;
-    return { mode, receipt };
-  }
-
-  /** A disk that is full keeps nobody from turning the cameras off; that a restart undoes it is told afterwards. */
-  #keepMode(mode: Mode): AppError | null {
-    try {
-      this.#p.state.mode = mode;
-      return null;
-    } catch (cause) {
-      const done = `The mode is “${mode}” now, but it could not be written down: a restart undoes it.`;
-      const advice = "Make room on the disk of the state folder and set it again.";
-      return new AppError("stateUnusable", `${done} ${advice}`, { cause });
-    }
-  }
-
-  /** The receipt of the switch that it took; null: none, or the cameras start by themselves when the guard allows it. */
-  #follow(mode: Mode): Promise<Receipt | null> | null {
-    if (mode === "toggle" && this.protection.guard().level === "stopped") return null;
-    this.#p.rest.wake("the mode was set");
-    const target = mode === "off" ? null : cameraToStart(this.#p);
-    return finished(this.#p.switcher.request(target, "mode"));
+  setMode(mode: Mode): Promise<ModeView> {
+    return this.#modes.change(mode, () => {
+      this.#tellMode();
+    });
   }
 
   settings(): SettingsView {
@@ -238,7 +233,8 @@ export class Service implements SmartToggleService {
     const { switcher, rotation } = this.#p;
     if (switcher.state.kind !== "idle") rotation.stop();
     else if (rotation.nextInMs === null) rotation.restart();
-    this.tell({ switch: switchView(switcher), rotation: this.rotation(), channels: this.#channels() });
+    const mode = this.#modeView();
+    this.tell({ ...mode, switch: switchView(switcher), rotation: this.rotation(), channels: this.#channels() });
   }
 
   #protectionView(): Pick<Status, "resources" | "guard" | "availability" | "drill"> {
@@ -258,6 +254,23 @@ export class Service implements SmartToggleService {
 
   #channels(): Status["channels"] {
     const { channel, clock, store } = this.#p;
-    return [channelView(channel, clock.monotonicMs(), store.settings.health.frozenMs)];
+    const nowMs = clock.monotonicMs();
+    const { frozenMs } = store.settings.health;
+    const own = this.#p.cameras().filter(({ isOn }) => isOn);
+    return [channelView(channel, nowMs, frozenMs), ...own.map((one) => cameraChannelView(one, nowMs, frozenMs))];
+  }
+
+  #modeView(): Pick<Status, "mode" | "modeInForce"> {
+    const asked = this.mode();
+    const { pipeline, switcher } = this.#p;
+    const isOff = switcher.state.kind === "off";
+    return {
+      mode: asked,
+      modeInForce: modeInForce({ asked, inForce: pipeline.mode, isOff, guard: this.protection.guard() }),
+    };
+  }
+
+  #tellMode(): void {
+    this.tell({ ...this.#modeView(), channels: this.#channels() });
   }
 }

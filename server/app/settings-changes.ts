@@ -6,21 +6,24 @@ import type { ChangedBy, ChangeResult, SettingsStore } from "../config/settings-
 import type { CameraView, ProfileChange, ProfilePatch, Receipt, SettingsChange } from "../http/wire.js";
 import { AppError } from "../lib/errors.js";
 import type { CameraSwitcher } from "../switch/camera-switcher.js";
+import type { DualCamera } from "../switch/dual-camera.js";
 import type { RequestAnswer } from "../switch/pending-requests.js";
-import type { Pipeline } from "../switch/pipeline.js";
+import type { ModePipeline } from "../switch/mode-pipeline.js";
 import type { Rotation } from "../switch/rotation.js";
 import { cameraViews } from "./views.js";
 
 export interface SettingsChangesParts {
   readonly store: SettingsStore;
   readonly catalogue: CameraCatalogue;
-  readonly pipeline: Pipeline;
+  readonly pipeline: ModePipeline;
   readonly switcher: CameraSwitcher;
+  /** Of dual mode, all that may be. */
+  readonly allCameras: readonly DualCamera[];
   readonly rotation: Rotation;
 }
 
 /**
- * Changes of settings while the service runs, and what follows from them on the live camera. A change is checked whole
+ * Changes of settings while the service runs, and what follows from them on the live cameras. A change is checked whole
  * before anything happens; one that needs a switch is stored when that switch is committed.
  */
 export class SettingsChanges extends EventEmitter<{ changed: [] }> {
@@ -69,7 +72,7 @@ export class SettingsChanges extends EventEmitter<{ changed: [] }> {
     throw new AppError("switchFailed", `${receipt.reason?.message ?? ""} Nothing was changed.`.trim());
   }
 
-  /** Checks, tries on the live camera, and stores only what works. */
+  /** Checks, tries on the live cameras, and stores only what works. */
   async #change(document: SettingsInput, who: ChangedBy): Promise<ChangeResult & { readonly receipt: Receipt | null }> {
     const { store, catalogue, rotation } = this.#p;
     await this.#settled();
@@ -77,12 +80,14 @@ export class SettingsChanges extends EventEmitter<{ changed: [] }> {
     this.#checkOrder(order);
     const next = store.preview(document);
     const former = this.#order;
-    const live = this.#live;
-    const before = this.#picture(live, store.settings);
+    const before = this.#shown.map(({ camera, switcher }) => {
+      return { camera, switcher, picture: this.#picture(camera, store.settings) };
+    });
     if (order.length > 0) catalogue.reorder(order);
-    const receipt = before === this.#picture(live, next) ? null : await this.#tryOn(live, next);
+    const others = before.filter(({ camera, picture }) => picture !== this.#picture(camera, next));
+    const receipt = await this.#tryAll(others, next);
     if (receipt !== null && receipt.outcome !== "committed") {
-      if (order.length > 0) await this.#undoOrder(former, live);
+      if (order.length > 0) await this.#undoOrder(former);
       return { changed: [], ignored: [], receipt };
     }
     const result = store.change(document, who);
@@ -91,34 +96,50 @@ export class SettingsChanges extends EventEmitter<{ changed: [] }> {
     return { ...result, receipt };
   }
 
-  /** Starts the live camera anew as these settings have it. */
-  async #tryOn(live: number | null, settings: Settings): Promise<Receipt | null> {
-    if (live === null) return null;
-    const profile = this.#p.store.profileOf(live, settings);
-    return finished(this.#p.switcher.request(live, "profile", { reload: true, profile }));
+  /** One camera after the other; where one can not be shown so, those before it are put back. */
+  async #tryAll(cameras: readonly ShownCamera[], settings: Settings): Promise<Receipt | null> {
+    let last: Receipt | null = null;
+    for (const [index, one] of cameras.entries()) {
+      last = await this.#tryOn(one, settings);
+      if (last === null || last.outcome === "committed") continue;
+      for (const former of cameras.slice(0, index)) await this.#tryOn(former, this.#p.store.settings);
+      break;
+    }
+    return last;
   }
 
-  async #undoOrder(former: readonly string[], live: number | null): Promise<void> {
+  /** Starts a live camera anew as these settings have it. */
+  async #tryOn({ camera, switcher }: ShownCamera, settings: Settings): Promise<Receipt | null> {
+    const profile = this.#p.store.profileOf(camera, settings);
+    return finished(switcher.request(camera, "profile", { reload: true, profile }));
+  }
+
+  async #undoOrder(former: readonly string[]): Promise<void> {
     this.#p.catalogue.reorder(former);
     await this.#settled();
     // Turned off meanwhile: nothing is to come on again.
-    if (this.#live === null) return;
-    await this.#tryOn(live, this.#p.store.settings);
+    for (const one of this.#shown) await this.#tryOn(one, this.#p.store.settings);
   }
 
   /** Until no switch or attempt runs: it could end with a picture of the settings as they were. */
   async #settled(): Promise<void> {
-    const { switcher } = this.#p;
-    const isBusy = (): boolean => {
-      const { state } = switcher;
-      return state.kind === "switching" || (state.kind === "recovering" && state.run !== null);
-    };
-    while (isBusy()) await once(switcher, "changed");
+    const isBusy = ({ state }: CameraSwitcher): boolean =>
+      state.kind === "switching" || (state.kind === "recovering" && state.run !== null);
+    const switchers = [this.#p.switcher, ...this.#p.allCameras.map((one) => one.switcher)];
+    for (let busy = switchers.find(isBusy); busy !== undefined; busy = switchers.find(isBusy)) {
+      await once(busy, "changed");
+    }
   }
 
   /** Empty is “as found”; else every camera that is known here must be named, and no other. */
   #checkOrder(ids: readonly string[]): void {
     const known = this.#order;
+    if (ids.length > 0 && this.#isDual && ids.join() !== known.join()) {
+      throw new AppError(
+        "modeForbids",
+        "Cameras can not change their numbers while both are shown. Leave dual mode first.",
+      );
+    }
     if (ids.length === 0 || (ids.length === known.length && known.every((id) => ids.includes(id)))) return;
     throw new AppError("badRequest", `cameras.order must name each camera once: ${known.join(", ")}.`);
   }
@@ -127,16 +148,27 @@ export class SettingsChanges extends EventEmitter<{ changed: [] }> {
     return this.#p.catalogue.cameras().map(({ id }) => id);
   }
 
-  get #live(): number | null {
-    const { state } = this.#p.switcher;
-    return state.kind === "idle" ? state.live : null;
+  get #isDual(): boolean {
+    return this.#p.allCameras.some(({ isOn }) => isOn);
+  }
+
+  /** The live cameras, each with whoever can start it anew. */
+  get #shown(): readonly ShownCamera[] {
+    const { switcher, allCameras } = this.#p;
+    if (this.#isDual) return allCameras.filter(({ isLive }) => isLive);
+    const { state } = switcher;
+    return state.kind === "idle" ? [{ camera: state.live, switcher }] : [];
   }
 
   /** What a camera shows under these settings, to tell whether they change it. */
-  #picture(camera: number | null, settings: Settings): string | null {
-    if (camera === null) return null;
+  #picture(camera: number, settings: Settings): string {
     return JSON.stringify([this.#order[camera], this.#p.store.profileOf(camera, settings)]);
   }
+}
+
+interface ShownCamera {
+  readonly camera: number;
+  readonly switcher: CameraSwitcher;
 }
 
 /** The receipt of a request, null when it needed no switch. */

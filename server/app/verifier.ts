@@ -37,8 +37,8 @@ export function verifierFor(options: VerifierOptions): (generation: number) => P
 }
 
 function expectationOf(channel: Channel, generation: number): Expectation {
-  const showing = channel.generation?.showing;
-  if (showing === undefined || channel.generation?.number !== generation) {
+  const { showing } = channel;
+  if (showing === null || channel.generationNumber !== generation) {
     throw new AppError("verifyFailed", `Generation ${generation} is not the live one.`);
   }
   const { camera, profile } = showing;

@@ -29,8 +29,8 @@ const reservationSchema = z.object({
 /** The numbers of one channel, each the next one to be used. */
 export type Reservation = z.infer<typeof reservationSchema>;
 
-const modeSchema = z.enum(["toggle", "off"]);
-/** Whether cameras run at all (A1: privacy). */
+const modeSchema = z.enum(["toggle", "dual", "off"]);
+/** Whether cameras run at all (A1: privacy), and whether one at a time or all of them. */
 export type StoredMode = z.infer<typeof modeSchema>;
 
 /** Ten minutes: segments of 1 s, parts of 0.2 s, ticks of 1/90 000 s. */

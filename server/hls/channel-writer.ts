@@ -28,7 +28,12 @@ import { rebase } from "./rebase.js";
 import type { ReservedPositions } from "./reserved-positions.js";
 import { decideResume } from "./resume.js";
 
-export type AppendedPart = PlaylistPart & { readonly uri: string; readonly startTicks: number };
+export type AppendedPart = PlaylistPart & {
+  readonly uri: string;
+  readonly startTicks: number;
+  /** Of its start, in milliseconds since the Unix epoch. */
+  readonly dateMs: number;
+};
 
 export class ChannelWriter {
   readonly #files: ChannelFiles;
@@ -73,6 +78,11 @@ export class ChannelWriter {
     return this.#jump?.ticks ?? this.#state.edgeTicks;
   }
 
+  /** Date of the next part. */
+  get edgeDateMs(): number {
+    return programDateMs(this.#jump ?? this.#state, this.edgeTicks);
+  }
+
   /**
    * How long ago the end of the timeline was, in ms: by the monotonic clock since something was published, by the wall
    * clock before. Negative where the wall clock is behind the channel's date.
@@ -86,8 +96,8 @@ export class ChannelWriter {
   }
 
   /** Decides where the next generation begins after a time without one: now, in step with `awayMs`. */
-  resume(): void {
-    const resume = decideResume(positionOf(this.#state), this.awayMs);
+  resume(paidMs: number): void {
+    const resume = decideResume(positionOf(this.#state), this.awayMs, paidMs);
     this.#jump = resume.kind === "exact" ? null : resume.to;
   }
 
@@ -113,7 +123,7 @@ export class ChannelWriter {
     this.#run = run;
     this.#jump = null;
     this.#away = { ms: 0, sinceMs: this.#clock.monotonicMs() };
-    return step.part;
+    return { ...step.part, dateMs: programDateMs(step.state, step.part.startTicks) };
   }
 
   /** Closes the open segment, if there is one: what comes belongs to another generation. */

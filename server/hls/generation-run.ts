@@ -6,19 +6,29 @@ import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { inspectInit, inspectPart, type PartFacts, type SampleDefaults } from "./mp4.js";
 import { initUri, maxPartTicks } from "./playlist.js";
-import { RawParts, type RawPart } from "./raw-parts.js";
+import type { OpenSource, PartSource, RawPart } from "./part-source.js";
+import { RawParts } from "./raw-parts.js";
 import { ticksPerSecond } from "./ticks.js";
 import type { MediaFile } from "./channel-files.js";
 
-export interface GenerationInfo {
+interface GenerationName {
   /** Number of the generation. */
   readonly generation: number;
   readonly camera: number;
   /** Name of the camera for people. */
   readonly label: string;
+}
+
+interface EncodedMedia {
   /** Where its encoder writes `init.mp4` and `p000000.m4s`, `p000001.m4s`, …; made if it is missing. */
   readonly directory: string;
 }
+
+interface OtherMedia {
+  readonly open: OpenSource;
+}
+
+export type GenerationInfo = GenerationName & (EncodedMedia | OtherMedia);
 
 /** What a generation has put into the channel. */
 export interface GenerationEnd {
@@ -38,9 +48,9 @@ export interface GenerationInit extends MediaFile {
 
 export class GenerationRun {
   readonly info: GenerationInfo;
-  readonly raw: RawParts;
+  readonly raw: PartSource;
   readonly ended: Promise<GenerationEnd>;
-  /** Its encoder writes no more. */
+  /** Its source gives no more. */
   exited = false;
   /** Published so far. */
   parts = 0;
@@ -50,7 +60,7 @@ export class GenerationRun {
 
   constructor(info: GenerationInfo, hint: () => void, log: Log) {
     this.info = info;
-    this.raw = new RawParts(info.directory, hint, log);
+    this.raw = "open" in info ? info.open(hint) : new RawParts(info.directory, hint, log);
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
   }
 

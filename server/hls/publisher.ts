@@ -13,10 +13,14 @@ import { ChannelFiles } from "./channel-files.js";
 import { ChannelWriter } from "./channel-writer.js";
 import { GenerationRun, type GenerationEnd, type GenerationInfo, type ReadPart } from "./generation-run.js";
 import { openChannel } from "./open-channel.js";
+import { PartHistory } from "./part-history.js";
+import type { PublishedPart } from "./published-part.js";
 import { ReservedPositions, type Reservation } from "./reserved-positions.js";
+import { paidByRepeatsMs } from "./resume.js";
 import { PlaylistWaiters } from "./waiters.js";
 
 export type { GenerationEnd, GenerationInfo } from "./generation-run.js";
+export type { PublishedPart } from "./published-part.js";
 
 export interface PublisherOptions {
   /** Name of the channel, for logs. */
@@ -30,28 +34,11 @@ export interface PublisherOptions {
   readonly log: Log;
 }
 
-/** A part that everyone can fetch by now. */
-export interface PublishedPart {
-  readonly generation: number;
-  readonly camera: number;
-  readonly uri: string;
-  /** Name of its init segment. */
-  readonly init: string;
-  readonly ticks: number;
-  /** Where it starts on the channel's timeline. */
-  readonly startTicks: number;
-  readonly independent: boolean;
-  /** On the monotonic clock. */
-  readonly publishedMs: number;
-  /** When the encoder last wrote to the raw part, in milliseconds since the Unix epoch. */
-  readonly rawMtimeMs: number;
-}
-
 /** The handle of one generation, from `begin`. */
 export interface GenerationPublisher {
   readonly generation: number;
   /**
-   * The encoder has exited: publishes its tail and closes its segment. Never rejects; when the tail cannot be written,
+   * Its source gives no more (the encoder has exited): publishes its tail and closes its segment. Never rejects; when the tail cannot be written,
    * it resolves after 2 s with what was published, and the rest is still tried before anything of a later generation.
    */
   end(): Promise<GenerationEnd>;
@@ -71,6 +58,8 @@ const endPatienceMs = 2_000;
 
 export class Publisher extends EventEmitter<PublisherEvents> {
   readonly waiters: PlaylistWaiters;
+  /** The parts of the last seconds, for whoever goes on from them. */
+  readonly history = new PartHistory();
   readonly #options: PublisherOptions;
   readonly #files: ChannelFiles;
   readonly #writer: ChannelWriter;
@@ -110,9 +99,19 @@ export class Publisher extends EventEmitter<PublisherEvents> {
     return this.#writer.text;
   }
 
+  /** The public directory. */
+  get directory(): string {
+    return this.#options.directory;
+  }
+
   /** Decode time of the next part. */
   get edgeTicks(): number {
     return this.#writer.edgeTicks;
+  }
+
+  /** The date of the next part's start by the channel's own calendar, in milliseconds since the Unix epoch. */
+  get edgeDateMs(): number {
+    return this.#writer.edgeDateMs;
   }
 
   /**
@@ -125,15 +124,16 @@ export class Publisher extends EventEmitter<PublisherEvents> {
 
   /**
    * Takes in a generation, whose parts come after all those of the generations before. Called when its first frame is
-   * there: where no other generation is under way, the time since the end of the timeline is judged at this moment.
+   * there: where no other generation is under way, the time since the end of the timeline is judged at this moment: up to
+   * `paidMs` of it are paid with repeats, or forgiven; with more, the timeline jumps forward.
    */
-  begin(info: GenerationInfo): GenerationPublisher {
+  begin(info: GenerationInfo, paidMs = paidByRepeatsMs): GenerationPublisher {
     const log = this.#options.log.child({ generation: info.generation, camera: info.camera });
     const publish = () => {
       this.#publish();
     };
     const run = new GenerationRun(info, publish, log);
-    if (this.#runs.length === 0) this.#writer.resume();
+    if (this.#runs.length === 0) this.#writer.resume(paidMs);
     this.#runs.push(run);
     return { generation: info.generation, end: () => this.#end(run) };
   }
@@ -220,11 +220,11 @@ export class Publisher extends EventEmitter<PublisherEvents> {
     run.parts += 1;
     run.ticks += appended.ticks;
     this.#problem = null;
-    const { generation, camera } = run.info;
-    const { uri, ticks, startTicks, independent } = appended;
-    const rawMtimeMs = part.raw.mtimeMs;
-    const init = run.init().name;
-    this.emit("part", { generation, camera, uri, init, ticks, startTicks, independent, publishedMs, rawMtimeMs });
+    const { generation, camera, label } = run.info;
+    const named = { generation, camera, label, init: run.init().name };
+    const published: PublishedPart = { ...named, ...appended, publishedMs, rawMtimeMs: part.raw.mtimeMs };
+    this.history.add(published);
+    this.emit("part", published);
     return true;
   }
 
@@ -263,7 +263,7 @@ export class Publisher extends EventEmitter<PublisherEvents> {
   #settle(run: GenerationRun): void {
     run.settle();
     run.raw.close().catch((error: unknown) => {
-      this.#options.log.warn("An encoder's directory could not be let go", { error });
+      this.#options.log.warn("The source of a generation could not be let go", { error });
     });
   }
 }

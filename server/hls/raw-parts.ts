@@ -6,15 +6,9 @@ import { watch, type FSWatcher } from "chokidar";
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Log } from "../lib/log.js";
+import type { PartSource, RawPart } from "./part-source.js";
 
-export interface RawPart {
-  readonly path: string;
-  readonly data: Buffer;
-  /** When the encoder last wrote to it, in milliseconds since the Unix epoch. */
-  readonly mtimeMs: number;
-}
-
-export class RawParts {
+export class RawParts implements PartSource {
   readonly #directory: string;
   readonly #watcher: FSWatcher;
   readonly #log: Log;

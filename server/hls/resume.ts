@@ -23,10 +23,10 @@ const shortestTicks = ticksPerSecond / 5;
 
 /**
  * Decides from the position after the last part and the milliseconds since its end, which are negative where the wall
- * clock is behind the channel's date.
+ * clock is behind the channel's date. Up to `paidMs` are no reason to jump.
  */
-export function decideResume(position: PlaylistStart, awayMs: number): Resume {
-  if (awayMs >= -aheadMs && awayMs <= paidByRepeatsMs) return { kind: "exact" };
+export function decideResume(position: PlaylistStart, awayMs: number, paidMs = paidByRepeatsMs): Resume {
+  if (awayMs >= -aheadMs && awayMs <= paidMs) return { kind: "exact" };
   const ms = Math.round(awayMs);
   if (awayMs < 0 || awayMs > jumpLimitMs) {
     return { kind: "redate", to: { ...position, epochMs: position.epochMs + ms } };

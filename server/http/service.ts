@@ -93,7 +93,10 @@ export interface SmartToggleService {
   setRotation(rotation: RotationSettings): Promise<RotationView>;
 
   mode(): Mode;
-  /** The receipt is null when the mode was that already, or while the guard lets no camera start. */
+  /**
+   * The receipt is null when the mode was that already, or while the guard lets no camera start. Rejects `tooFewCameras`,
+   * `guardForbids` and `drillRunning` (dual mode, before any effect), `superseded`, `stateUnusable`.
+   */
   setMode(mode: Mode): Promise<ModeView>;
 
   settings(): SettingsView;

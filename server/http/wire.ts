@@ -144,6 +144,8 @@ export const channelViewSchema = z.object({
   unusualFrames: z.number().int().meta({ description: "Frames outside the usual sizes (D4)" }),
   /** Why the playlist answers 503, if it does. */
   unavailable: reasonSchema.nullable(),
+  /** In dual mode, of a camera's own channel: why its camera is being started again; null when it is not. */
+  recovering: reasonSchema.nullable(),
 });
 export type ChannelView = z.infer<typeof channelViewSchema>;
 
@@ -156,9 +158,13 @@ export type RotationView = z.infer<typeof rotationViewSchema>;
 export const restViewSchema = z.object({ resting: z.boolean(), stopAfterSeconds: z.number().int() });
 export type RestView = z.infer<typeof restViewSchema>;
 
-export const modes = ["toggle", "off"] as const;
+export const modes = ["toggle", "dual", "off"] as const;
 export type Mode = (typeof modes)[number];
 export const modeRequestSchema = z.strictObject({ mode: z.enum(modes) });
+
+/** What holds now where it differs from what was asked for, and why: the guard leaves dual mode, or stops the cameras. */
+export const modeInForceSchema = z.object({ mode: z.enum(modes), reason: reasonSchema.nullable() });
+export type ModeInForce = z.infer<typeof modeInForceSchema>;
 
 /** The receipt is null when no switch was needed. */
 export const modeViewSchema = z.object({ mode: z.enum(modes), receipt: receiptSchema.nullable() });
@@ -231,7 +237,8 @@ export const statusSchema = z.object({
     encoder: z.object({ taken: z.enum(["libx264", "h264_v4l2m2m"]), why: z.string() }),
   }),
   now: epochMs,
-  mode: z.enum(modes),
+  mode: z.enum(modes).meta({ description: "As it was asked for" }),
+  modeInForce: modeInForceSchema,
   cameras: z.array(cameraViewSchema),
   channels: z.array(channelViewSchema),
   switch: switchViewSchema,

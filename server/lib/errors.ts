@@ -13,6 +13,8 @@ export const errorCodes = {
   methodNotAllowed: { status: 405, title: "This address does not take that method" },
   superseded: { status: 409, title: "A newer request took this one's place" },
   modeForbids: { status: 409, title: "The present mode forbids this" },
+  tooFewCameras: { status: 409, title: "Dual mode needs two cameras" },
+  guardForbids: { status: 409, title: "The guard does not allow this now" },
   drillRunning: { status: 409, title: "Drills are running" },
   recordingOpen: { status: 409, title: "The recording is in use" },
   recordingPinned: { status: 409, title: "The recording is pinned" },

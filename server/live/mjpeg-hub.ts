@@ -1,5 +1,5 @@
 /**
- * The MJPEG viewers of one channel. Owns its clients and one timer, which go with `endAll`; listens to the channel's
+ * The MJPEG viewers of one channel; several channels share the places for them. Owns its clients and one timer, which go with `endAll`; listens to the channel's
  * frames only while somebody watches, so that without viewers it costs nothing.
  *
  * Invariants: one frame costs a write for each viewer and no copy; no viewer makes another one wait (I8); a viewer of
@@ -13,6 +13,7 @@ import { clientMemoryBytes } from "./client-memory.js";
 import { freshForMs, isFresh, type FrameFeed } from "./frame-feed.js";
 import { MjpegClient, type MjpegSink } from "./mjpeg-client.js";
 import { makePart, type MjpegPart } from "./mjpeg-part.js";
+import { MjpegPlaces, type MjpegPlace } from "./mjpeg-places.js";
 import { ViewersFull } from "./viewers-full.js";
 
 /** A camera's number, or whichever is live. */
@@ -20,8 +21,10 @@ export type WantedCamera = number | "active";
 
 export interface MjpegHubOptions {
   readonly feed: FrameFeed;
-  /** Viewers of one picture size at the same time. */
+  /** Viewers of one picture size at the same time, of all hubs that share the places. */
   readonly maxClients: number;
+  /** Shared with other hubs; without it: its own. */
+  readonly places?: MjpegPlaces;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -45,12 +48,10 @@ export interface MjpegSession {
   readonly bytes: number;
 }
 
-interface Member {
+interface Member extends MjpegPlace {
   readonly id: number;
-  readonly address: string;
   readonly wanted: WantedCamera;
   readonly since: number;
-  readonly startedMs: number;
   readonly client: MjpegClient;
   /** Of the picture it gets now, as `640x480`. */
   size: string;
@@ -61,12 +62,13 @@ const lookMs = 500;
 
 export class MjpegHub {
   readonly #o: MjpegHubOptions;
+  readonly #places: MjpegPlaces;
   readonly #members = new Map<number, Member>();
-  #lastId = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: MjpegHubOptions) {
     this.#o = options;
+    this.#places = options.places ?? new MjpegPlaces();
   }
 
   /** Who watches now, oldest first. */
@@ -85,7 +87,7 @@ export class MjpegHub {
   /** Throws ViewersFull when the places for this picture's size are taken. */
   checkPlace(frame: Frame): void {
     const size = sizeName(jpegSize(frame.jpeg));
-    const holders = [...this.#members.values()].filter((member) => member.size === size);
+    const holders = [...this.#places.taken.values()].filter((place) => place.size === size);
     if (holders.length < this.#o.maxClients) return;
     const nowMs = this.#o.clock.monotonicMs();
     throw new ViewersFull(
@@ -97,11 +99,12 @@ export class MjpegHub {
   /** Takes a viewer in, with the newest frame at once. The caller has looked for a place and written the head. */
   join({ wanted, address, sink }: MjpegViewer): void {
     const { clock, feed } = this.#o;
-    const id = ++this.#lastId;
+    const id = this.#places.nextId();
     const client = new MjpegClient(sink, () => clock.monotonicMs());
     const startedMs = clock.monotonicMs();
     const member: Member = { id, address, wanted, since: clock.epochMs(), startedMs, client, size: "" };
     this.#members.set(id, member);
+    this.#places.taken.set(id, member);
     sink.once("close", () => {
       this.#forget(id);
     });
@@ -132,6 +135,7 @@ export class MjpegHub {
 
   #forget(id: number): void {
     this.#members.delete(id);
+    this.#places.taken.delete(id);
     if (this.#members.size > 0) return;
     this.#o.feed.off("frame", this.#onFrame);
     clearInterval(this.#timer);

@@ -1,6 +1,7 @@
 /**
- * One public playlist and whatever feeds it. The channel owns the generation that is live and the one prepared to
- * follow, and ends them; it listens to the source but does not own it. A crashed encoder is replaced here, with the
+ * One public playlist and whatever feeds it: a source and an encoder of its own, or another channel whose parts it goes
+ * on with (`follow`). The channel owns the generation that is live and the one prepared to follow, and ends them; it
+ * listens to the source, or to the channel it follows, but owns neither. A crashed encoder is replaced here, with the
  * camera running on (`EncoderReplacer`); everything about cameras is the switcher's.
  *
  * Invariants: generations follow each other on one timeline (I3); the former one shows its last frame until the next
@@ -12,34 +13,15 @@ import type { Frame } from "../camera/frame.js";
 import type { Source } from "../camera/source.js";
 import type { PublishedPart, Publisher } from "../hls/publisher.js";
 import { ticksPerMs } from "../hls/ticks.js";
-import type { Clock } from "../lib/clock.js";
 import { AppError, type ErrorCode } from "../lib/errors.js";
-import type { Log } from "../lib/log.js";
-import type { ChildRecords } from "../process/child-records.js";
-import type { EncoderChoice } from "./encoder-choice.js";
+import type { ChannelOptions } from "./channel-options.js";
 import { EncoderReplacer } from "./encoder-replacer.js";
 import type { MediaOrigin } from "./frame-clock.js";
 import type { Picture, StandIn } from "./frame-pump.js";
+import { Following, type FollowedChannel } from "./following.js";
 import { Generation, type FeedStart } from "./generation.js";
 import { isSameShowing, type Showing } from "./showing.js";
 import { makeSlate } from "./slate.js";
-
-export interface ChannelOptions {
-  readonly name: string;
-  readonly publisher: Publisher;
-  /** Folder below which each generation has its own. */
-  readonly directory: string;
-  readonly nextGeneration: () => number;
-  readonly ffmpegProgram: string;
-  /** Which encoder the next generation takes; told of those that fail. */
-  readonly encoders: EncoderChoice;
-  readonly slateAfterMs: number;
-  /** How long an encoder may take to end after its input was closed. */
-  readonly handOverMs: number;
-  readonly records: ChildRecords;
-  readonly clock: Clock;
-  readonly log: Log;
-}
 
 export interface ChannelReason {
   readonly code: ErrorCode;
@@ -64,6 +46,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   readonly publisher: Publisher;
   readonly #o: ChannelOptions;
   readonly #replacer: EncoderReplacer;
+  readonly #following: Following;
   #current: Generation | null = null;
   #prepared: Generation | null = null;
   #source: Source | null = null;
@@ -87,6 +70,11 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.name = options.name;
     this.publisher = options.publisher;
     if (options.publisher.text !== null) this.#unavailable = null;
+    this.#following = new Following({
+      ...{ into: options.publisher, nextGeneration: options.nextGeneration, clock: options.clock },
+      onFrame: this.#onFrame,
+      onChange: () => this.emit("changed"),
+    });
     this.#replacer = new EncoderReplacer({
       isCurrent: (generation) => generation === this.#current && !this.#closed,
       renew: (broken) => this.#newGeneration(broken.showing),
@@ -101,14 +89,30 @@ export class Channel extends EventEmitter<ChannelEvents> {
       log: options.log,
     });
     options.publisher.on("part", (part) => {
-      if (part.generation === this.#current?.number) this.#onPart(this.#current, part);
+      if (part.generation === this.#current?.number) this.#current.onPart(part.ticks);
+      if (part.generation === this.generationNumber) this.#onPart();
       this.emit("part", part);
     });
   }
 
-  /** The generation whose parts are, or will be next, in the playlist; null when the channel is off. */
+  /** Its own generation whose parts are, or will be next, in the playlist; null when it is off or follows another. */
   get generation(): Generation | null {
     return this.#current;
+  }
+
+  /** The number under which its picture is in the playlist, or will be next; null when it is off. */
+  get generationNumber(): number | null {
+    return this.followed === null ? (this.#current?.number ?? null) : this.#following.generation;
+  }
+
+  /** What is shown, own or followed; null when nothing is. */
+  get showing(): Showing | null {
+    return (this.followed ?? this.#current)?.showing ?? null;
+  }
+
+  /** The channel whose parts it goes on with; null when it has its own. */
+  get followed(): FollowedChannel | null {
+    return this.#following.channel;
   }
 
   /** The newest frame of a camera, never a repeat. */
@@ -117,11 +121,11 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   get source(): Source | null {
-    return this.#source;
+    return this.followed === null ? this.#source : this.followed.source;
   }
 
   get standIn(): StandIn {
-    return this.#current?.pump?.standIn ?? "none";
+    return (this.followed ?? this.#current?.pump)?.standIn ?? "none";
   }
 
   /** Why the playlist is not to be shown; null when it is. */
@@ -150,6 +154,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     if (next === null) throw new AppError("internal", "No generation was prepared.");
     this.#prepared = null;
     const former = this.#current;
+    await this.#following.end();
     this.#listenTo(source);
     if (next === former) {
       this.#pushNewest(source);
@@ -162,6 +167,62 @@ export class Channel extends EventEmitter<ChannelEvents> {
     const end = await former.end(this.#o.handOverMs);
     next.joinAt(end.mediaMs);
     return end.killed ? "the former encoder was killed" : undefined;
+  }
+
+  /**
+   * Another channel has shown the source's frames up to this moment: what was prepared goes on with the next one. The
+   * time in which this channel showed nothing is not made up for.
+   */
+  takeOver(source: Source): void {
+    const next = this.#takePrepared();
+    this.#listenTo(source);
+    this.#begin(next, { ...this.#freshStart(), origin: this.#originNow(), paidMs: 0 });
+  }
+
+  /**
+   * Goes on with what another channel begins to show now. Its own generation ends at this moment; resolves when that one's
+   * tail is published.
+   */
+  async follow(other: FollowedChannel, camera: { readonly camera: number; readonly label: string }): Promise<void> {
+    const former = this.#letGo();
+    const ended = former?.end(this.#o.handOverMs);
+    this.#following.begin(other, camera);
+    this.emit("changed");
+    await ended;
+  }
+
+  /** Goes on with another channel's picture instead of the one it follows. Rejects with the signal's reason. */
+  async turnTo(other: FollowedChannel, signal: AbortSignal): Promise<void> {
+    await this.#following.turnTo(other, signal);
+    this.#newest = other.newestFrame;
+    this.emit("changed");
+  }
+
+  /**
+   * Follows no more: what was prepared here goes on with the source of the channel it followed, from the frame after the
+   * last one that was shown there. That channel shows nothing from then on.
+   */
+  async takeBack(source: Source): Promise<void> {
+    const other = this.followed;
+    if (other === null) throw new AppError("internal", "The channel follows no other one.");
+    const next = this.#takePrepared();
+    const [edge, otherEdge] = [this.publisher.edgeTicks, other.publisher.edgeTicks];
+    const start = this.#startAfterOther(other, edge);
+    this.#following.forget();
+    const ended = other.handOff();
+    this.#listenTo(source);
+    this.#begin(next, start);
+    await ended;
+    await this.#following.end();
+    next.joinAt((edge + other.publisher.edgeTicks - otherEdge) / ticksPerMs);
+  }
+
+  /** Shows no more frames from this moment on; resolves when all that it was given is published. */
+  async handOff(): Promise<void> {
+    const former = this.#letGo();
+    this.#newest = null;
+    this.emit("changed");
+    await former?.end(this.#o.handOverMs);
   }
 
   /** Resolves with the next part of this generation that is published after the call. */
@@ -199,14 +260,14 @@ export class Channel extends EventEmitter<ChannelEvents> {
 
   /** Ends the live generation; the playlist is answered with this reason from now on. */
   async turnOff(reason: ChannelReason): Promise<void> {
-    this.releaseSource();
     this.#turnedOff += 1;
-    const current = this.#current;
-    this.#current = null;
+    const current = this.#letGo();
+    this.#following.forget();
     this.#newest = null;
     this.#unavailable = reason;
     this.emit("changed");
     const settled = this.#replacer.settle();
+    await this.#following.end();
     await this.discardPrepared();
     await settled;
     await current?.end(this.#o.handOverMs);
@@ -250,8 +311,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   /** The playlist is shown again with the first part: until then it is that of the time before. */
-  #onPart(generation: Generation, { ticks }: PublishedPart): void {
-    generation.onPart(ticks);
+  #onPart(): void {
     if (this.#unavailable === null) return;
     this.#unavailable = null;
     this.emit("changed");
@@ -273,6 +333,21 @@ export class Channel extends EventEmitter<ChannelEvents> {
     });
   }
 
+  /** No source and no generation of its own is live any more; the generation is the caller's to end. */
+  #letGo(): Generation | null {
+    this.releaseSource();
+    const former = this.#current;
+    this.#current = null;
+    return former;
+  }
+
+  #takePrepared(): Generation {
+    const next = this.#prepared;
+    if (next === null) throw new AppError("internal", "No generation was prepared.");
+    this.#prepared = null;
+    return next;
+  }
+
   #listenTo(source: Source): void {
     this.releaseSource();
     this.#source = source;
@@ -289,6 +364,20 @@ export class Channel extends EventEmitter<ChannelEvents> {
     // Its encoder crashed a while ago and has no successor yet.
     const { mediaMs } = await former.end(0);
     return { mediaMs, origin: this.#originAt(mediaMs) };
+  }
+
+  /** Where media begin that follow another channel's: after all that it was fed, on the same clock. */
+  #startAfterOther(other: FollowedChannel, edgeTicks: number): FeedStart {
+    const generation = other.generation;
+    const mediaMs = edgeTicks / ticksPerMs + (generation?.pendingMs ?? 0);
+    const there = generation?.position;
+    if (!there) return { mediaMs, origin: this.#originAt(mediaMs) };
+    const origin = { ...there.origin, mediaMs: there.origin.mediaMs + mediaMs - there.mediaMs };
+    return { mediaMs, origin };
+  }
+
+  #originNow(): MediaOrigin {
+    return { mediaMs: this.publisher.edgeTicks / ticksPerMs, monotonicMs: this.#o.clock.monotonicMs() };
   }
 
   #freshStart(): FeedStart {

@@ -34,6 +34,8 @@ export interface FeedStart {
   readonly origin: MediaOrigin;
   /** Shown until the first frame: after a crash of the encoder, the picture it showed. */
   readonly picture?: Picture | undefined;
+  /** Of a time without any media, so much is owed; what is more the timeline jumps over. Without it: the usual. */
+  readonly paidMs?: number;
 }
 
 export interface GenerationEnd {
@@ -112,6 +114,11 @@ export class Generation {
     return feeding && { mediaMs: feeding.pump.mediaMs + this.#offsetMs, origin: feeding.clock.origin };
   }
 
+  /** Media time that was fed and is not published yet, in ms. */
+  get pendingMs(): number {
+    return (this.position?.mediaMs ?? 0) - this.#startMediaMs - this.#ticksPublished / ticksPerMs;
+  }
+
   /** Begins to write: from now on pushed frames, and repeats in their stead, become media. */
   feed(start: FeedStart): void {
     const { showing, clock, log } = this.#o;
@@ -125,12 +132,9 @@ export class Generation {
       makeSlate: this.#o.makeSlate,
       picture: start.picture,
     });
-    const parts = this.#o.publisher.begin({
-      generation: this.number,
-      camera: showing.camera,
-      label: showing.label,
-      directory: this.#o.directory,
-    });
+    const { camera, label } = showing;
+    const info = { generation: this.number, camera, label, directory: this.#o.directory };
+    const parts = this.#o.publisher.begin(info, start.paidMs);
     this.#fedSinceMs = clock.monotonicMs();
     this.#startMediaMs = start.mediaMs;
     this.#feeding = { pump, clock: frameClock, parts };

@@ -28,9 +28,12 @@ export interface SwitchPipeline {
   close(): Promise<void>;
 }
 
+/** Where receipts are opened and completed. */
+export type ReceiptBook = Pick<Receipts, "open" | "complete">;
+
 export interface CameraSwitcherOptions {
   readonly pipeline: SwitchPipeline;
-  readonly receipts: Receipts;
+  readonly receipts: ReceiptBook;
   readonly deadlineMs: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -84,12 +87,21 @@ export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
   request(
     to: Target,
     trigger: Trigger,
-    how: Pick<SwitchRequest, "reload" | "profile"> = { reload: false },
+    how: Pick<SwitchRequest, "reload" | "profile" | "mode"> = { reload: false },
   ): RequestAnswer {
     if (this.#closing) throw new AppError("shuttingDown", "The service is stopping and switches no more.");
     const { key, answer } = this.#requests.add();
     this.#dispatch({ kind: "requested", request: { key, trigger, to, ...how } });
     return answer();
+  }
+
+  /** The pipeline has taken over a camera that is live; or it gave the live one away. Only while no switch runs. */
+  adopted(live: number): void {
+    this.#dispatch({ kind: "adopted", live });
+  }
+
+  givenAway(): void {
+    this.#dispatch({ kind: "givenAway" });
   }
 
   /** Ends the running step, all waits and the pipeline. Requests still waiting are refused with `shuttingDown`. */

@@ -42,6 +42,9 @@ export type SwitchEvent =
   | { readonly kind: "stepFailed"; readonly reason: Reason }
   | { readonly kind: "deadlinePassed" }
   | { readonly kind: "sourceLost"; readonly reason: Reason }
+  /** Another switcher's live camera is this one's from now on, or the other way round: nothing is started or stopped. */
+  | { readonly kind: "adopted"; readonly live: number }
+  | { readonly kind: "givenAway" }
   | { readonly kind: "retryDue"; readonly usable: readonly number[] };
 
 export type SwitchEffect =
@@ -93,6 +96,10 @@ export function reduce(state: SwitchState, event: SwitchEvent, nowMs: number): T
       return onDeadline(state);
     case "sourceLost":
       return onSourceLost(state, event.reason, nowMs);
+    case "adopted":
+      return onAdopted(state, event.live, nowMs);
+    case "givenAway":
+      return state.kind === "idle" ? { state: { kind: "off" }, effects: [] } : unchanged(state);
     case "retryDue":
       return onRetry(state, event.usable);
   }
@@ -117,7 +124,7 @@ function onRequest(state: SwitchState, request: SwitchRequest): Transition {
     case "idle":
       return request.to === state.live && !request.reload
         ? alreadyLive(state, request, state.live)
-        : begin(request, state.live);
+        : begin(request.mode === undefined ? request : { ...request, to: keepsLive(request, state.live) }, state.live);
     case "switching":
       return wait(state, request);
     case "recovering": {
@@ -127,6 +134,9 @@ function onRequest(state: SwitchState, request: SwitchRequest): Transition {
     }
   }
 }
+
+/** A change of mode keeps whichever camera is live when its turn comes. */
+const keepsLive = ({ to }: SwitchRequest, live: number): Target => (to === null ? null : live);
 
 const alreadyLive = (state: SwitchState, request: SwitchRequest, live: Target): Transition => ({
   state,
@@ -246,6 +256,11 @@ function continueWith(
   if (waiting === null) return { state: settled, effects };
   const next = onRequest(settled, waiting);
   return { state: next.state, effects: [...effects, ...next.effects] };
+}
+
+function onAdopted(state: SwitchState, live: number, nowMs: number): Transition {
+  if (state.kind !== "off") return unchanged(state);
+  return { state: { kind: "idle", live, sinceMs: nowMs, attempts: 0 }, effects: [{ kind: "watch", camera: live }] };
 }
 
 // ── recovery ────────────────────────────────────────────────────────────────────────────────────────────────────────

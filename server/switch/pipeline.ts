@@ -1,21 +1,25 @@
 /**
- * The effects of a switch's steps on the one pipeline of toggle mode: camera, lease, channel. What a step promises stands
- * in DESIGN's table; how long it may take, in the settings. Owns the source runner and the channel, and closes both.
+ * The effects of a switch's steps on one pipeline, the one of toggle mode or that of one camera in dual mode: camera,
+ * lease, channel. What a step promises stands in DESIGN's table; how long it may take, in the settings. Owns the source
+ * runner and the channel, and closes both.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { labelOf, type Profile } from "../config/profile.js";
 import { AppError, toAppError } from "../lib/errors.js";
 import type { StopReport } from "../process/child.js";
+import type { Source } from "../camera/source.js";
 import type { Channel } from "../stream/channel.js";
 import type { Showing } from "../stream/showing.js";
 import type { SwitchPipeline } from "./camera-switcher.js";
 import { drain } from "./drain.js";
 import { targetOf, type Run } from "./machine.js";
-import { SourceRunner, whyEnded, type SourceRunnerOptions } from "./source-runner.js";
+import { SourceRunner, whyEnded, type RunningSource, type SourceRunnerOptions } from "./source-runner.js";
 import type { Reason, Step } from "./switch-types.js";
 
 export interface PipelineOptions extends SourceRunnerOptions {
   readonly channel: Channel;
+  /** The only camera that it may show; without it: any. */
+  readonly only?: number;
   readonly profileOf: (camera: number) => Profile;
   /** What is allowed of a profile now; every start of a camera goes by it. */
   readonly reduce: (profile: Profile) => Profile;
@@ -49,13 +53,34 @@ export class Pipeline implements SwitchPipeline {
     this.#runner = new SourceRunner(options);
   }
 
+  get source(): Source | null {
+    return this.#runner.source;
+  }
+
+  /** Throws `cameraNeedsReboot` for a camera that hangs in the kernel. */
+  check(camera: number): void {
+    this.#runner.check(camera);
+  }
+
+  /** Takes over a source that runs; what the channel shows is the caller's affair. */
+  adopt(running: RunningSource): void {
+    this.#runner.adopt(running);
+  }
+
+  /** Gives the running source away, and lets it run. Null: none runs. */
+  giveAway(): RunningSource | null {
+    return this.#runner.giveAway();
+  }
+
   needsReboot(camera: number): boolean {
     return this.#runner.needsReboot(camera);
   }
 
   usableCameras(): readonly number[] {
     const connected = this.#o.catalogue.cameras().filter((camera) => camera.connected);
-    return connected.map((camera) => camera.number).filter((camera) => !this.needsReboot(camera));
+    const numbers = connected.map((camera) => camera.number).filter((camera) => !this.needsReboot(camera));
+    const { only } = this.#o;
+    return only === undefined ? numbers : [only];
   }
 
   runStep(step: Step, run: Run, signal: AbortSignal): Promise<string | undefined> {
@@ -73,7 +98,7 @@ export class Pipeline implements SwitchPipeline {
       case "handOver":
         return camera === null ? this.#turnOff() : this.#o.channel.handOver(this.#source());
       case "verify":
-        return this.#verify(signal);
+        return this.prove(this.#source(), signal);
       case "commit":
         return this.#commit(run);
     }
@@ -109,7 +134,7 @@ export class Pipeline implements SwitchPipeline {
   async #seek(camera: number, signal: AbortSignal): Promise<void> {
     const { catalogue } = this.#o;
     const isConnected = catalogue.cameras()[camera]?.connected === true;
-    if (!isConnected && this.#runner.source === null) await catalogue.refresh(signal);
+    if (!isConnected && this.#runner.source === null && this.#o.mayList()) await catalogue.refresh(signal);
   }
 
   /** A camera that was never found has no id; a slate can speak of it all the same. */
@@ -149,7 +174,8 @@ export class Pipeline implements SwitchPipeline {
     return undefined;
   }
 
-  async #verify(signal: AbortSignal): Promise<string | undefined> {
+  /** Resolves when the public playlist shows what the channel shows of this source. */
+  async prove(source: Source, signal: AbortSignal): Promise<string | undefined> {
     const { verifyMs } = this.#o.timing;
     // Not AbortSignal.timeout: nothing would hold it, and Node 20 may collect it before its time.
     const limit = new AbortController();
@@ -157,7 +183,7 @@ export class Pipeline implements SwitchPipeline {
       limit.abort();
     }, verifyMs);
     const limited = AbortSignal.any([signal, limit.signal]);
-    const ended = this.#source().exited.then((exit) => {
+    const ended = source.exited.then((exit) => {
       const { code, message } = whyEnded(exit);
       throw new AppError(code, message);
     });
@@ -175,7 +201,7 @@ export class Pipeline implements SwitchPipeline {
 
   async #proven(signal: AbortSignal): Promise<string | undefined> {
     // Not necessarily the one prepared: an encoder that crashed meanwhile was replaced.
-    const generation = this.#o.channel.generation?.number ?? 0;
+    const generation = this.#o.channel.generationNumber ?? 0;
     await this.#o.channel.nextPart(generation, signal);
     // One that goes on was proven when it began; its first part may have left the playlist long ago.
     const goesOn = this.#prepared.reused && generation === this.#prepared.generation;

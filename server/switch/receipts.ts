@@ -43,7 +43,9 @@ const mostKept = 20_000;
 export class Receipts {
   readonly #db: Connection;
   readonly #log: Log;
-  #newest: Receipt | undefined;
+  /** Open ones, and the one completed last: these are asked for whatever becomes of the disk. */
+  readonly #known = new Map<number, Receipt>();
+  #completed: number | undefined;
   #lastId: number;
 
   constructor(db: Connection, log: Log) {
@@ -56,7 +58,7 @@ export class Receipts {
   /** Writes the open row and gives its id. */
   open(receipt: NewReceipt): number {
     const id = ++this.#lastId;
-    this.#newest = { ...receipt, id, outcome: null, live: null, reason: null, totalMs: null, steps: [] };
+    this.#known.set(id, { ...receipt, id, outcome: null, live: null, reason: null, totalMs: null, steps: [] });
     this.#write(
       `INSERT INTO switches (id, trigger, from_camera, to_camera, requested_at, steps) VALUES (?, ?, ?, ?, ?, '[]')`,
       [id, receipt.trigger, receipt.from, receipt.to, receipt.requestedAt],
@@ -65,12 +67,14 @@ export class Receipts {
     return id;
   }
 
-  /** Completes the receipt that was opened last. */
+  /** Completes an open receipt; in dual mode several may be. */
   complete(id: number, end: ReceiptEnd): Receipt {
     const opened = this.get(id);
     if (opened === undefined) throw new Error(`There is no receipt ${id.toString()}.`);
     const receipt: Receipt = { ...opened, ...end, steps: [...end.steps] };
-    this.#newest = receipt;
+    if (this.#completed !== undefined) this.#known.delete(this.#completed);
+    this.#completed = id;
+    this.#known.set(id, receipt);
     this.#write(
       `UPDATE switches SET outcome = ?, live = ?, reason_code = ?, reason_message = ?, total_ms = ?, steps = ? WHERE id = ?`,
       [end.outcome, end.live, end.reason?.code, end.reason?.message, end.totalMs, JSON.stringify(end.steps), id],
@@ -79,7 +83,8 @@ export class Receipts {
   }
 
   get(id: number): Receipt | undefined {
-    if (this.#newest?.id === id) return this.#newest;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
     const row = this.#db.prepare("SELECT * FROM switches WHERE id = ?").get(id) as Row | undefined;
     return row && fromRow(row);
   }

@@ -18,12 +18,15 @@ export interface SourceRunnerOptions {
   readonly driver: CameraDriver;
   readonly leases: Leases;
   readonly timing: Settings["switch"];
+  /** Whether cameras may be listed: a listing acquires every one, and would wait for those that run. */
+  readonly mayList: () => boolean;
   readonly records: ChildRecords;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-interface Running {
+/** A source that runs, with its camera's lease. */
+export interface RunningSource {
   readonly source: Source;
   readonly lease: Lease;
 }
@@ -35,18 +38,18 @@ const lossReasons: Partial<Record<string, Reason>> = {
 };
 
 /**
- * Runs the one source of toggle mode and holds its camera's lease. A camera whose program outlives SIGKILL (it hangs in
+ * Runs one source, the one of toggle mode or that of one camera in dual mode, and holds its camera's lease. A camera whose program outlives SIGKILL (it hangs in
  * the kernel) needs a reboot, and is not started as long as that program lives. Its lease is given back all the same:
  * it would keep the other cameras from being listed, and a hang counts against that camera alone.
  *
- * Invariant: no source is started while another one runs (I1).
+ * Invariant: no source is started while another one of this runner runs (I1).
  */
 export class SourceRunner {
   readonly #o: SourceRunnerOptions;
   readonly #ladder: StopLadder;
   /** Sources that outlived SIGKILL, by camera. */
   readonly #stuck = new Map<number, Source>();
-  #running: Running | null = null;
+  #running: RunningSource | null = null;
 
   constructor(options: SourceRunnerOptions) {
     this.#o = options;
@@ -99,6 +102,19 @@ export class SourceRunner {
     return { camera, report };
   }
 
+  /** Takes over a source that another runner gave away. */
+  adopt(running: RunningSource): void {
+    if (this.#running !== null) throw new AppError("internal", "A camera runs already.");
+    this.#running = running;
+  }
+
+  /** Gives the running source away: it runs on, and is the taker's to stop. Null: none runs. */
+  giveAway(): RunningSource | null {
+    const running = this.#running;
+    this.#running = null;
+    return running;
+  }
+
   /** Resolves with the reason when the running source ends without `stop`; never, if it is stopped. */
   async lost(): Promise<Reason> {
     const running = this.#running;
@@ -110,7 +126,7 @@ export class SourceRunner {
     return lossReasons[exit.reason ?? ""] ?? whyEnded(exit);
   }
 
-  #letGo(running: Running, { gone }: StopReport): void {
+  #letGo(running: RunningSource, { gone }: StopReport): void {
     if (this.#running !== running) return;
     this.#running = null;
     running.lease.release();
@@ -122,7 +138,7 @@ export class SourceRunner {
     try {
       await this.#start(camera, profile, signal);
     } catch (thrown) {
-      if (toAppError(thrown).code !== "cameraGone" || this.#running === null) throw thrown;
+      if (toAppError(thrown).code !== "cameraGone" || this.#running === null || !this.#o.mayList()) throw thrown;
       this.#o.catalogue.forget();
       const stopped = await this.stop("not found");
       if (signal.aborted || stopped?.report.gone !== true) throw thrown;
@@ -130,11 +146,20 @@ export class SourceRunner {
     }
   }
 
+  /** Rejects `cameraGone` also where it would have to be looked for, and that would disturb another camera (I8). */
+  async #resolve(camera: number, signal: AbortSignal): Promise<number> {
+    const { catalogue, mayList } = this.#o;
+    const known = mayList() ? await catalogue.resolve(camera, signal) : catalogue.knownRpicamNumber(camera);
+    if (known !== null) return known;
+    const message = `Camera ${camera} was not found. It is looked for again when no camera runs.`;
+    throw new AppError("cameraGone", message);
+  }
+
   async #start(camera: number, profile: Profile, signal: AbortSignal): Promise<void> {
     if (this.#running !== null) throw new AppError("internal", "A camera runs already.");
     this.check(camera);
     const { catalogue, driver, leases, records, clock, log } = this.#o;
-    const rpicamNumber = await catalogue.resolve(camera, signal);
+    const rpicamNumber = await this.#resolve(camera, signal);
     const lease = await leases.acquire(camera, signal);
     const source = new Source({
       camera,

@@ -8,6 +8,9 @@ export type Step = "prepare" | "stop" | "drain" | "start" | "handOver" | "verify
 
 export type Trigger = "start" | "user" | "rotation" | "profile" | "mode" | "recovery" | "guard" | "drill" | "idle";
 
+/** How the cameras run: one at a time, or all of them, each with a channel of its own. */
+export type CameraMode = "toggle" | "dual";
+
 export type Outcome = "committed" | "rolledBack" | "failed";
 
 /** Why something failed: a code of the error table and a sentence for people. */
@@ -25,6 +28,8 @@ export interface SwitchRequest {
   readonly reload: boolean;
   /** The profile to try; it is stored when the switch is committed. Without it: the stored one. */
   readonly profile?: Profile;
+  /** The mode to change to. Without it the mode stays. */
+  readonly mode?: CameraMode;
 }
 
 export interface StepRecord {

@@ -82,6 +82,7 @@ export class FakeService implements SmartToggleService {
       },
       now: 1_700_000_001_000,
       mode: this.currentMode,
+      modeInForce: { mode: this.currentMode, reason: null },
       cameras: this.cameras(),
       channels: [
         {
@@ -99,6 +100,7 @@ export class FakeService implements SmartToggleService {
           meanFrameBytes: 31_000,
           unusualFrames: 0,
           unavailable: null,
+          recovering: null,
         },
       ],
       switch: { kind: "idle", live: this.live },

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { layGround, type Ground } from "../../server/app/ground.js";
-import { mainChannelDirectory, openMainChannel } from "../../server/app/main-channel.js";
-import { openMainPipeline } from "../../server/app/main-pipeline.js";
+import { cameraChannel, channelDirectory, mainChannel, openChannel } from "../../server/app/open-channel.js";
+import { openPipelines, type Pipelines } from "../../server/app/pipelines.js";
 import { setFault, type FaultInput } from "../../server/camera/simulated/faults.js";
 import { readSources, resolveSettings } from "../../server/config/load.js";
 import type { frameRates } from "../../server/config/profile.js";
@@ -19,7 +19,8 @@ import type { Channel } from "../../server/stream/channel.js";
 import { CameraSwitcher, type SwitchPipeline } from "../../server/switch/camera-switcher.js";
 import type { Run } from "../../server/switch/machine.js";
 import { Receipts } from "../../server/switch/receipts.js";
-import type { Receipt, Step } from "../../server/switch/switch-types.js";
+import type { DualCamera } from "../../server/switch/dual-camera.js";
+import type { CameraMode, Receipt, Step } from "../../server/switch/switch-types.js";
 import { SourceWatch } from "./source-watch.js";
 import { until } from "./until.js";
 
@@ -39,6 +40,7 @@ export class SwitchRig {
   readonly #folder: string;
   readonly #ground: Ground;
   readonly #channel: Channel;
+  readonly #pipelines: Pipelines;
   readonly #switcher: CameraSwitcher;
   readonly watch: SourceWatch;
   /** Called before each step of a switch begins. */
@@ -61,19 +63,21 @@ export class SwitchRig {
     );
     const sources = readSources({ file, env: {} });
     const ground = await layGround(sources, resolveSettings(sources).settings, silentLog, () => undefined);
-    const channel = await openMainChannel(ground);
+    const channel = await openChannel(ground, mainChannel);
     const guard = new SafetyGuard({ limits: ground.store.settings.guard, clock, log: silentLog });
-    const { pipeline } = await openMainPipeline(ground, channel, guard, () => false);
-    return new SwitchRig(folder, ground, channel, pipeline);
+    const receipts = new Receipts(ground.database.connection, silentLog);
+    const pipelines = await openPipelines(ground, channel, guard, receipts, () => false);
+    return new SwitchRig(folder, ground, channel, pipelines, receipts);
   }
 
-  private constructor(folder: string, ground: Ground, channel: Channel, pipeline: SwitchPipeline) {
+  private constructor(folder: string, ground: Ground, channel: Channel, pipelines: Pipelines, receipts: Receipts) {
     this.#folder = folder;
+    this.#pipelines = pipelines;
     this.#ground = ground;
     this.#channel = channel;
     this.#switcher = new CameraSwitcher({
-      pipeline: this.#telling(pipeline),
-      receipts: new Receipts(ground.database.connection, silentLog),
+      pipeline: this.#telling(pipelines.pipeline),
+      receipts,
       deadlineMs: ground.store.settings.switch.deadlineMs,
       clock,
       log: silentLog,
@@ -82,8 +86,35 @@ export class SwitchRig {
   }
 
   /** Switches, or goes back, and gives the receipt; null when the camera was live already. */
-  async switchTo(camera: number): Promise<Receipt | null> {
-    const answer = this.#switcher.request(camera, "user");
+  switchTo(camera: number): Promise<Receipt | null> {
+    return this.#request(camera);
+  }
+
+  /** Changes the mode; `camera` is the first one where none is live. */
+  changeMode(mode: CameraMode, camera = 0): Promise<Receipt | null> {
+    return this.#request(camera, mode);
+  }
+
+  /** The mode in force. */
+  get mode(): CameraMode {
+    return this.#pipelines.pipeline.mode;
+  }
+
+  /** What there is of a camera in dual mode. */
+  dualCamera(camera: number): DualCamera {
+    const found = this.#pipelines.cameras()[camera];
+    if (found === undefined) throw new Error(`There is no camera ${camera}.`);
+    return found;
+  }
+
+  /** Of a camera's own channel. */
+  directoryOf(camera: number): string {
+    return channelDirectory(this.#ground.live, cameraChannel(camera));
+  }
+
+  async #request(camera: number, mode?: CameraMode): Promise<Receipt | null> {
+    const how = mode === undefined ? { reload: false } : { reload: true, mode };
+    const answer = this.#switcher.request(camera, mode === undefined ? "user" : "mode", how);
     if (answer.alreadyLive) return null;
     const receipt = await answer.receipt;
     return receipt.outcome === "alreadyLive" ? null : receipt;
@@ -91,7 +122,12 @@ export class SwitchRig {
 
   /** Of the public playlist and its media. */
   get directory(): string {
-    return mainChannelDirectory(this.#ground.live);
+    return channelDirectory(this.#ground.live, mainChannel);
+  }
+
+  /** The channel `main`. */
+  get channel(): Channel {
+    return this.#channel;
   }
 
   /** The encoder that is fed now. */
@@ -116,6 +152,7 @@ export class SwitchRig {
 
   async close(): Promise<void> {
     this.watch.stop();
+    await this.#pipelines.close();
     await this.#switcher.close();
     this.#ground.database.close();
     for (const folder of [this.#folder, this.#ground.live]) rmSync(folder, { recursive: true, force: true });

@@ -37,6 +37,9 @@ export class Drills {
     if (this.#view !== null && this.#view.endedAt === null) {
       throw new AppError("drillRunning", "Drills are running. Wait until they have ended.");
     }
+    if (this.#tools.channel.followed !== null) {
+      throw new AppError("modeForbids", "Drills need toggle mode: they break one camera at a time.");
+    }
     if (!this.#isSound()) {
       throw new AppError("modeForbids", "Drills need a live picture and the guard at normal.");
     }

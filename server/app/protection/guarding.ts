@@ -14,16 +14,19 @@ import type { Resources } from "../../http/wire-protection.js";
 import type { Clock } from "../../lib/clock.js";
 import type { Log } from "../../lib/log.js";
 import type { Channel, ChannelReason } from "../../stream/channel.js";
-import type { Generation } from "../../stream/generation.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
 import type { SwitchState } from "../../switch/machine.js";
 import { offReason } from "../../switch/pipeline.js";
 import type { Rest } from "../../switch/rest.js";
+import type { CameraMode } from "../../switch/switch-types.js";
 import { finished } from "../settings-changes.js";
 
 /** What the wish is made from. */
 export interface GuardedFacts {
   readonly mode: Mode;
+  readonly inForce: CameraMode;
+  /** There are cameras enough for dual mode. */
+  readonly canDual: boolean;
   readonly rung: Rung;
   readonly state: SwitchState;
   /** Nobody watches, so no picture is wanted. */
@@ -35,15 +38,23 @@ export interface GuardedFacts {
 
 type Picture = Pick<Profile, "width" | "height" | "fps" | "bitrateKbps">;
 
-export type GuardWish = "nothing" | "sayWhy" | "stop" | "rest" | "start" | "reload";
+export type GuardWish = "nothing" | "sayWhy" | "stop" | "rest" | "start" | "changeMode" | "reload";
+
+/** How the cameras may run now: dual mode is for a device at ease. */
+export const allowedMode = (mode: Mode, rung: Rung): CameraMode =>
+  mode === "dual" && rung === "normal" ? "dual" : "toggle";
 
 /** What is to be done for the picture to be as the guard allows. Pure. */
-export function wishFor({ mode, rung, state, resting, shown, set }: GuardedFacts): GuardWish {
+export function wishFor(facts: GuardedFacts): GuardWish {
+  const { mode, rung, state, resting, shown, set } = facts;
   if (state.kind === "off") return mode === "off" || rung === "stopped" || resting ? "sayWhy" : "start";
   if (mode === "off") return "nothing";
   if (rung === "stopped") return isStopping(state) ? "nothing" : "stop";
   if (resting) return state.kind === "switching" ? "nothing" : "rest";
-  if (state.kind !== "idle" || shown === null || set === null) return "nothing";
+  if (state.kind !== "idle") return "nothing";
+  const allowed = allowedMode(mode, rung);
+  if (allowed !== facts.inForce && (allowed === "toggle" || facts.canDual)) return "changeMode";
+  if (shown === null || set === null) return "nothing";
   return isSamePicture(shown, reducedProfile(set, rung)) ? "nothing" : "reload";
 }
 
@@ -69,14 +80,14 @@ export interface GuardingOptions {
   readonly guard: SafetyGuard;
   readonly rest: Pick<Rest, "isResting"> & { on(event: "changed", listener: () => void): unknown };
   readonly switcher: CameraSwitcher;
-  readonly channel: Pick<Channel, "unavailable" | "turnOff"> & {
-    readonly generation: Pick<Generation, "showing"> | null;
-  };
+  readonly channel: Pick<Channel, "unavailable" | "turnOff" | "showing">;
   /** As it is set, not as it is allowed. */
   readonly profileOf: (camera: number) => Profile;
   /** What else the guard may take away. */
   readonly inUse: () => InUse;
   readonly mode: () => Mode;
+  readonly inForce: () => CameraMode;
+  readonly canDual: () => boolean;
   readonly cameraToStart: () => number;
   readonly clock: Clock;
   readonly log: Log;
@@ -163,20 +174,22 @@ export class Guarding {
       case "start":
         this.#start();
         break;
+      case "changeMode":
       case "reload":
-        this.#reload();
+        this.#change();
         break;
     }
   }
 
   #facts(): GuardedFacts {
-    const { guard, rest, switcher, channel, profileOf, mode } = this.#o;
+    const { guard, rest, switcher, channel, profileOf, mode, inForce, canDual } = this.#o;
     const { state } = switcher;
-    const showing = channel.generation?.showing;
+    const { showing } = channel;
     const isShown = state.kind === "idle" && showing?.camera === state.live;
     const set = isShown ? profileOf(state.live) : null;
     const shown = isShown ? showing.profile : null;
-    return { mode: mode(), rung: guard.rung, state, resting: rest.isResting, shown, set };
+    const modes = { mode: mode(), inForce: inForce(), canDual: canDual() };
+    return { ...modes, rung: guard.rung, state, resting: rest.isResting, shown, set };
   }
 
   /** Nothing runs: only what the playlist answers may have to be another reason. */
@@ -193,18 +206,23 @@ export class Guarding {
     const trigger = this.#hasStarted ? (this.#hasRested ? "idle" : "guard") : "start";
     this.#hasStarted = true;
     this.#hasRested = false;
-    switcher.request(cameraToStart(), trigger);
+    const mode = allowedMode(this.#o.mode(), guard.rung);
+    switcher.request(cameraToStart(), trigger, { reload: false, mode });
   }
 
-  #reload(): void {
-    const camera = this.#o.channel.generation?.showing.camera;
-    if (camera === undefined) return;
+  /** Starts the picture anew as it is allowed now, or changes to the mode that is. */
+  #change(): void {
+    const { guard, switcher, inForce } = this.#o;
+    const { state } = switcher;
+    if (state.kind !== "idle") return;
+    const mode = allowedMode(this.#o.mode(), guard.rung);
+    const how = mode === inForce() ? { reload: true } : { reload: true, mode };
     const waitMs = this.#notBeforeMs - this.#nowMs;
     if (waitMs > 0) {
       this.#lookIn(waitMs);
       return;
     }
-    this.#note(this.#o.switcher.request(camera, "guard", { reload: true })).catch((error: unknown) => {
+    this.#note(switcher.request(state.live, "guard", how)).catch((error: unknown) => {
       this.#o.log.info("the change of the picture was given up", { error: String(error) });
     });
   }

@@ -66,7 +66,7 @@ const outageAdvice: Partial<Record<string, string>> = {
 /** Encoders that ended, and media that cannot be written. */
 export function reportChannel(incidents: Incidents, channel: Channel): void {
   channel.on("encoderBroken", (how) => {
-    incidents.note(brokenEncoder(how, channel.generation?.showing.camera ?? null));
+    incidents.note(brokenEncoder(how, channel.showing?.camera ?? null));
   });
   channel.publisher.on("error", ({ code, message }) => {
     if (code === "publishFailed") {

@@ -28,20 +28,24 @@ import type { Turns } from "../../ops/liveness.js";
 import { supervisorPid } from "../../ops/supervisor-link.js";
 import type { Channel } from "../../stream/channel.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
-import type { Pipeline } from "../../switch/pipeline.js";
 import type { Rest } from "../../switch/rest.js";
+import type { DualCamera } from "../../switch/dual-camera.js";
+import type { ModePipeline } from "../../switch/mode-pipeline.js";
 import { Bookkeeping } from "./bookkeeping.js";
 import { cameraToStart } from "../camera-to-start.js";
 import { Drills } from "./drills.js";
 import type { Ground } from "../ground.js";
 import { Guarding } from "./guarding.js";
 import { watchStalls } from "./stalls.js";
+import { partOf } from "../open-channel.js";
 
 export interface ProtectionParts {
   readonly ground: Ground;
   readonly channel: Channel;
   readonly switcher: CameraSwitcher;
-  readonly pipeline: Pipeline;
+  readonly pipeline: ModePipeline;
+  readonly cameras: () => readonly DualCamera[];
+  readonly allCameras: readonly DualCamera[];
   readonly catalogue: CameraCatalogue;
   readonly guard: SafetyGuard;
   readonly driver: CameraDriver;
@@ -53,25 +57,16 @@ export interface ProtectionParts {
 
 export class Protection implements ProtectionService {
   readonly monitor: ResourceMonitor;
-  readonly #stalls: StallWatch;
+  /** Of `main` first, then of each camera of dual mode. */
+  readonly #stalls: readonly StallWatch[];
   readonly #history = new SampleHistory();
   readonly #drills: Drills;
   readonly #guard: SafetyGuard;
   readonly #guarding: Guarding;
   readonly #books: Bookkeeping;
 
-  constructor({
-    ground,
-    channel,
-    switcher,
-    pipeline,
-    catalogue,
-    guard,
-    driver,
-    viewers,
-    rest,
-    inUse,
-  }: ProtectionParts) {
+  constructor(parts: ProtectionParts) {
+    const { ground, channel, switcher, pipeline, allCameras, catalogue, guard, driver, viewers, rest, inUse } = parts;
     const { live, log, store } = ground;
     const { settings } = store;
     const { sysfs, vcgencmdProgram } = settings.guard;
@@ -83,13 +78,23 @@ export class Protection implements ProtectionService {
       ...{ guard, rest, switcher, channel, inUse, clock, log: log.child({ part: "guard" }) },
       profileOf: (camera) => store.profileOf(camera),
       mode: () => ground.state.mode,
+      inForce: () => pipeline.mode,
+      canDual: () => pipeline.usableCameras().length > 1,
       cameraToStart: () => cameraToStart({ state: ground.state, catalogue, pipeline }),
     });
     this.monitor.on("sample", (sample) => {
       this.#history.add(sample);
       this.#guarding.note(sample);
     });
-    this.#stalls = watchStalls(settings.health, switcher, channel, log.child({ part: "stall-watch" }));
+    const watched = [{ switcher, channel }, ...allCameras];
+    this.#stalls = watched.map((one) =>
+      watchStalls(
+        settings.health,
+        one.switcher,
+        one.channel,
+        log.child({ part: partOf("stall-watch", one.channel.name) }),
+      ),
+    );
     this.#drills = new Drills({
       ...{ channel, switcher, rest, monitor: this.monitor, clock },
       guard: () => this.guard(),
@@ -111,7 +116,10 @@ export class Protection implements ProtectionService {
 
   /** How often each supervision loop has turned. */
   get turns(): Turns {
-    return { monitor: () => this.monitor.samples, stallWatch: () => this.#stalls.looks };
+    return {
+      monitor: () => this.monitor.samples,
+      stallWatch: () => Math.min(...this.#stalls.map(({ looks }) => looks)),
+    };
   }
 
   /** From here on the cameras run as the guard allows. */
@@ -123,7 +131,7 @@ export class Protection implements ProtectionService {
   async close(): Promise<void> {
     this.#guarding.close();
     await this.#drills.close();
-    this.#stalls.close();
+    for (const stalls of this.#stalls) stalls.close();
     this.monitor.close();
     this.#books.close();
   }

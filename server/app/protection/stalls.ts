@@ -23,6 +23,8 @@ export function watchStalls(limits: StallLimits, switcher: CameraSwitcher, chann
 function read(switcher: CameraSwitcher, channel: Channel, lastPartMs: number): Reading {
   const { source, generation, newestFrame } = channel;
   const nowMs = clock.monotonicMs();
+  // What a channel follows has a watch of its own.
+  if (channel.followed !== null) return { frameAgeMs: null, identicalMs: null, partAgeMs: null };
   const settled = switcher.state.kind === "idle" && source !== null;
   const since = source?.identicalSinceMs ?? null;
   return {

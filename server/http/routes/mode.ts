@@ -3,7 +3,7 @@ import type { SmartToggleService } from "../service.js";
 import { committed } from "../switch-answer.js";
 import { modeRequestSchema, modeViewSchema } from "../wire.js";
 
-/** Cameras on or off (privacy, A1). */
+/** Cameras off (privacy, A1), one at a time, or all of them at once (A10). */
 export function modeRoutes(service: SmartToggleService): Route[] {
   return [
     jsonRoute({
@@ -22,7 +22,7 @@ export function modeRoutes(service: SmartToggleService): Route[] {
       summary: "Change the mode and wait until it holds",
       body: modeRequestSchema,
       answers: { 200: { description: "The mode holds", schema: modeViewSchema } },
-      errors: ["superseded", "switchFailed", "stateUnusable"],
+      errors: ["tooFewCameras", "guardForbids", "drillRunning", "superseded", "switchFailed", "stateUnusable"],
       async handle({ body }) {
         const view = await service.setMode(body.mode);
         if (view.receipt !== null) committed(view.receipt);

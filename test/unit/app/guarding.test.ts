@@ -44,12 +44,15 @@ const recovering = (target: Target | undefined, waiting: SwitchRequest | null = 
 });
 const asSet: GuardedFacts = {
   mode: "toggle",
+  inForce: "toggle",
+  canDual: true,
   rung: "normal",
   state: idle,
   resting: false,
   shown: defaultProfile,
   set: defaultProfile,
 };
+const dual = { mode: "dual", inForce: "dual" } as const;
 const none = { shown: null, set: null };
 
 describe("B2 wishFor", () => {
@@ -73,6 +76,11 @@ describe("B2 wishFor", () => {
     ["allowed again", { rung: "smaller", state: { kind: "off" }, ...none }, "start"],
     ["turned off", { mode: "off", state: { kind: "off" }, ...none }, "sayWhy"],
     ["being turned off", { mode: "off", rung: "smaller" }, "nothing"],
+    ["dual mode, at ease", dual, "nothing"],
+    ["dual mode, less is allowed", { ...dual, rung: "smaller" }, "changeMode"],
+    ["dual mode was left, less is allowed still", { ...dual, inForce: "toggle", rung: "slower" }, "reload"],
+    ["dual mode was left, at ease again", { ...dual, inForce: "toggle" }, "changeMode"],
+    ["dual mode was left, and there is one camera now", { ...dual, inForce: "toggle", canDual: false }, "nothing"],
     ["stopped and being turned off", { mode: "off", rung: "stopped" }, "nothing"],
     ["resting, a camera is live", { resting: true }, "rest"],
     ["resting, recovery waits", { resting: true, state: recovering(undefined), ...none }, "rest"],
@@ -96,7 +104,7 @@ describe("B2 wishFor", () => {
 
 /** Switcher and guard are the real ones; what a camera shows is only written down. */
 class World implements SwitchPipeline {
-  generation: { readonly showing: Showing } | null = null;
+  showing: Showing | null = null;
   unavailable: ChannelReason | null = null;
   mode: "toggle" | "off" = "toggle";
   isBroken = false;
@@ -120,14 +128,16 @@ class World implements SwitchPipeline {
       profileOf: () => defaultProfile,
       inUse: () => ({ mjpeg: false, warm: false }),
       mode: () => this.mode,
+      inForce: () => "toggle",
+      canDual: () => true,
       cameraToStart: () => 1,
     });
   }
 
   runStep(step: Step, { request }: Run): Promise<undefined> {
     if (step === "prepare" && this.isBroken) return Promise.reject(new Error("no encoder"));
-    if (step === "handOver" && request.to === null) this.generation = null;
-    if (step === "handOver" && request.to !== null) this.generation = { showing: this.#showing(request.to) };
+    if (step === "handOver" && request.to === null) this.showing = null;
+    if (step === "handOver" && request.to !== null) this.showing = this.#showingOf(request.to);
     return Promise.resolve(undefined);
   }
 
@@ -153,7 +163,7 @@ class World implements SwitchPipeline {
     return this.receipts.map(({ trigger, to: target, outcome }) => `${trigger} ${target ?? "off"} ${outcome ?? ""}`);
   }
 
-  #showing(camera: number): Showing {
+  #showingOf(camera: number): Showing {
     const profile: Profile = reducedProfile(defaultProfile, this.guard.rung);
     return { camera, cameraId: "", label: "", profile };
   }
@@ -210,7 +220,7 @@ describe("B2 Guarding", () => {
     expect(world.unavailable?.code).toBe("guardStopped");
     await world.feed(200, 50);
     expect(world.told[0]).toBe("start 1 committed");
-    expect(world.generation?.showing.profile).toEqual(defaultProfile);
+    expect(world.showing?.profile).toEqual(defaultProfile);
   });
 
   inWorld("tries a change that failed again, after longer and longer pauses, and disturbs nobody", async (world) => {
@@ -225,7 +235,7 @@ describe("B2 Guarding", () => {
     world.isBroken = false;
     await world.feed(60, 77);
     expect(world.told.at(-1)).toBe("guard 1 committed");
-    expect(world.generation?.showing.profile).toEqual(reducedProfile(defaultProfile, "smaller"));
+    expect(world.showing?.profile).toEqual(reducedProfile(defaultProfile, "smaller"));
   });
 
   inWorld("leaves the cameras off that a person turned off", async (world) => {

@@ -39,6 +39,7 @@ export const channel = (part: Partial<ChannelView> = {}): ChannelView => ({
   meanFrameBytes: 31_000,
   unusualFrames: 0,
   unavailable: null,
+  recovering: null,
   ...part,
 });
 
@@ -46,6 +47,7 @@ export const status = (part: Partial<Status> = {}): Status => ({
   service: { version: "0.1.0", startedAt: 0, driver: "simulated", encoder: { taken: "libx264", why: "" } },
   now: 0,
   mode: "toggle",
+  modeInForce: { mode: "toggle", reason: null },
   cameras: [camera(0), camera(1)],
   channels: [channel()],
   switch: { kind: "idle", live: 0 },

@@ -12,6 +12,8 @@ export const enErrors: ErrorTexts = {
   methodNotAllowed: "The page and the service do not fit together. Reload the page.",
   superseded: "A newer request took its place.",
   modeForbids: "The cameras are off. Turn them on first.",
+  tooFewCameras: "Dual mode needs two cameras that can be used.",
+  guardForbids: "The protection does not allow this now.",
   guardStopped:
     "Protection has stopped the cameras. They come back by themselves when the device has cooled down or has less to do.",
   drillRunning: "A drill is running. Wait until it has ended.",

@@ -12,6 +12,8 @@ export const koErrors: ErrorTexts = {
   methodNotAllowed: "페이지와 서비스의 버전이 맞지 않습니다. 페이지를 새로 고쳐 주세요.",
   superseded: "더 새로운 요청이 이 요청을 대신했습니다.",
   modeForbids: "카메라가 꺼져 있습니다. 먼저 켜 주세요.",
+  tooFewCameras: "동시 보기에는 사용할 수 있는 카메라가 두 대 필요합니다.",
+  guardForbids: "지금은 보호 기능이 허용하지 않습니다.",
   guardStopped: "보호 기능이 카메라를 멈췄습니다. 기기가 식거나 부하가 줄면 저절로 다시 켜집니다.",
   drillRunning: "점검이 진행 중입니다. 끝날 때까지 기다려 주세요.",
   setByEnvironment: "이 값은 서비스의 환경 변수로 정해져 있어 여기서 바꿀 수 없습니다.",

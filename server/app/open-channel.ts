@@ -4,19 +4,27 @@ import { systemClock as clock } from "../lib/clock.js";
 import { Channel } from "../stream/channel.js";
 import type { Ground } from "./ground.js";
 
-const name = "main";
+/** The channel that shows the active camera, in every mode. */
+export const mainChannel = "main";
 
-/** Public folder of the channel below the folder of live media. */
-export const mainChannelDirectory = (live: string): string => join(live, "hls", name);
+/** Of one camera in dual mode. */
+export const cameraChannel = (camera: number): string => `cam${camera}`;
 
-/** Opens the channel `main`, going on from where the former run left its timeline (I3). */
-export async function openMainChannel(ground: Ground): Promise<Channel> {
+/** Public folder of a channel below the folder of live media. */
+export const channelDirectory = (live: string, name: string): string => join(live, "hls", name);
+
+/** As the log names what belongs to a channel. */
+export const partOf = (part: string, channel: string): string =>
+  channel === mainChannel ? part : `${part} ${channel}`;
+
+/** Opens a channel, going on from where the former run left its timeline (I3). */
+export async function openChannel(ground: Ground, name: string): Promise<Channel> {
   const { live, store, state, records, encoders, log } = ground;
   const { settings } = store;
   const reserved = state.reservation(name);
   const publisher = await Publisher.open({
     channel: name,
-    directory: mainChannelDirectory(live),
+    directory: channelDirectory(live, name),
     windowSeconds: settings.hls.windowSeconds,
     keepSeconds: settings.hls.keepSeconds,
     reservation: {
@@ -29,7 +37,7 @@ export async function openMainChannel(ground: Ground): Promise<Channel> {
       },
     },
     clock,
-    log: log.child({ part: "hls" }),
+    log: log.child({ part: partOf("hls", name) }),
   });
   return new Channel({
     name,
@@ -42,6 +50,6 @@ export async function openMainChannel(ground: Ground): Promise<Channel> {
     handOverMs: settings.switch.handOverMs,
     records,
     clock,
-    log: log.child({ part: "channel" }),
+    log: log.child({ part: partOf("channel", name) }),
   });
 }

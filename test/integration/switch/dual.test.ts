@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { PublishedPart } from "../../../server/hls/publisher.js";
+import type { Channel } from "../../../server/stream/channel.js";
+import { expectTrueChannel } from "../../support/public-channel.js";
+import { SwitchRig } from "../../support/switch-rig.js";
+import { until } from "../../support/until.js";
+
+let rig: SwitchRig;
+
+beforeEach(async () => {
+  rig = await SwitchRig.open();
+});
+afterEach(() => rig.close());
+
+/** Notes all parts of a channel, from here on. */
+function partsOf(channel: Channel): PublishedPart[] {
+  const parts: PublishedPart[] = [];
+  channel.on("part", (part) => parts.push(part));
+  return parts;
+}
+
+/** Each begins where the former ended (I3), and has a number of its own. */
+function expectOneTimeline(parts: readonly PublishedPart[]): void {
+  for (const [index, part] of parts.entries()) {
+    const former = parts[index - 1];
+    if (former === undefined) continue;
+    expect(part.startTicks).toBe(former.startTicks + former.ticks);
+    expect(part.number).toBeGreaterThan(former.number);
+    if (part.generation !== former.generation) expect(part.independent).toBe(true);
+    else expect(part.camera).toBe(former.camera);
+  }
+}
+
+const dualLive = (camera: number): Promise<unknown> =>
+  until(`camera ${camera} in dual mode`, 20_000, () => rig.dualCamera(camera).isLive);
+
+describe("dual mode (A10)", () => {
+  test("I3: to dual mode, to the other camera, and back: one timeline, each change a receipt, no source too many", async () => {
+    await rig.switchTo(0);
+    const parts = partsOf(rig.channel);
+    const source = rig.channel.source;
+    const dual = await rig.changeMode("dual");
+    expect(dual).toMatchObject({ outcome: "committed", from: 0, to: 0, live: 0, trigger: "mode" });
+    expect(rig.mode).toBe("dual");
+    expect(rig.channel.source).toBe(source);
+    await dualLive(0);
+    await dualLive(1);
+    const switched = await rig.switchTo(1);
+    expect(switched).toMatchObject({ outcome: "committed", live: 1 });
+    expect(switched?.totalMs).toBeLessThan(2500);
+    expect(rig.channel.newestFrame?.camera).toBe(1);
+    expectTrueChannel(rig.directoryOf(0));
+    expectTrueChannel(rig.directoryOf(1));
+    const back = await rig.changeMode("toggle");
+    expect(back).toMatchObject({ outcome: "committed", live: 1 });
+    expect(rig.mode).toBe("toggle");
+    expect(rig.dualCamera(0).isOn || rig.dualCamera(1).isOn).toBe(false);
+    await rig.picture(1);
+    expectOneTimeline(parts);
+    expect([...new Set(parts.map(({ camera }) => camera))]).toEqual([0, 1]);
+    expectTrueChannel(rig.directory);
+  });
+});
