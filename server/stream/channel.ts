@@ -176,7 +176,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
   takeOver(source: Source): void {
     const next = this.#takePrepared();
     this.#listenTo(source);
-    this.#begin(next, { ...this.#freshStart(), origin: this.#originNow(), paidMs: 0 });
+    const mediaMs = this.publisher.edgeTicks / ticksPerMs;
+    this.#begin(next, { mediaMs, origin: { mediaMs, monotonicMs: this.#o.clock.monotonicMs() }, paidMs: 0 });
   }
 
   /**
@@ -374,10 +375,6 @@ export class Channel extends EventEmitter<ChannelEvents> {
     if (!there) return { mediaMs, origin: this.#originAt(mediaMs) };
     const origin = { ...there.origin, mediaMs: there.origin.mediaMs + mediaMs - there.mediaMs };
     return { mediaMs, origin };
-  }
-
-  #originNow(): MediaOrigin {
-    return { mediaMs: this.publisher.edgeTicks / ticksPerMs, monotonicMs: this.#o.clock.monotonicMs() };
   }
 
   #freshStart(): FeedStart {
