@@ -2,7 +2,7 @@
 # build what changed and go on. Both are safe to repeat, and need no network once everything is there.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak chaos build clean setup install uninstall boot-test
+.PHONY: help run test check bench soak chaos build clean setup install uninstall install-container uninstall-container boot-test container-test
 
 # What the programs are made from; a change here, and only here, makes a new build.
 SOURCES := $(shell find server web -type f) package-lock.json tsconfig.json tsconfig.build.json vite.config.ts
@@ -11,7 +11,7 @@ SETUP := run
 test bench soak chaos: SETUP := test
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Set up, build, and run in the foreground until Ctrl+C (CONFIG=settings.json)
 	@node dist/server/main.js supervise $(if $(CONFIG),--config $(CONFIG))
@@ -41,8 +41,17 @@ install: build ## Install as a service of systemd, or replace the one installed 
 uninstall: ## Take the service away; settings, recordings and state stay (as root)
 	@scripts/install.sh uninstall
 
+install-container: ## Start the image smart-toggle of Docker with the machine (as root; built by: docker compose build)
+	@scripts/install.sh install-container
+
+uninstall-container: ## Take the container's service away; its volumes stay (as root)
+	@scripts/install.sh uninstall-container
+
 boot-test: build ## Boot a Debian with systemd, install into it, and see it survive (as root; takes minutes and 2 GB)
 	@node scripts/boot-test.js
+
+container-test: ## Build the image without Docker, run it without rights, and look at it (as root; takes minutes and 3 GB)
+	@node scripts/container-test.js
 
 build: .make/build ## Set up and build the server and the page, where something changed
 

@@ -5,12 +5,22 @@
  * package mirror and 2 GB. TREE=folder keeps the Debian there for the next time; MIRROR=address and SUITE=name choose it.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { clearTimeout, setTimeout } from "node:timers";
-import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import {
+  childrenOf,
+  closeWith,
+  expect,
+  get,
+  mirrorOfThisMachine,
+  readOr,
+  run,
+  runSteps,
+  until,
+} from "./machine-steps.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packages =
@@ -18,24 +28,6 @@ const packages =
 const { SUITE: suite = "trixie", MIRROR: mirror = mirrorOfThisMachine(), TREE: keptTree } = process.env;
 const tree = keptTree ?? mkdtempSync(join(tmpdir(), "smart-toggle-boot-"));
 const unit = "smart-toggle.service";
-
-/** Where this machine gets its packages from. */
-function mirrorOfThisMachine() {
-  const files = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"].filter((file) => existsSync(file));
-  const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
-  return /^(?:URIs:|deb(?: \[.*\])?) *(http\S+)/m.exec(text)?.[1] ?? "http://deb.debian.org/debian";
-}
-
-/** Runs a program to its end; throws with what it said where it fails. */
-function run(program, args, options = {}) {
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    encoding: "utf8",
-    maxBuffer: 1 << 26,
-    ...options,
-  });
-  if (status !== 0) throw error ?? new Error(`${program} ${args.join(" ")}: ${status}\n${stdout}${stderr}`);
-  return stdout.trim();
-}
 
 /** A kept one holds what the last time left. */
 function makeTree() {
@@ -99,41 +91,6 @@ class Machine {
   }
 }
 
-function readOr(file) {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-/** All below a process. */
-function childrenOf(pid) {
-  const children = readOr(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean);
-  return children.flatMap((child) => [child, ...childrenOf(child)]);
-}
-
-async function until(what, seconds, ask) {
-  const deadlineMs = performance.now() + seconds * 1000;
-  for (let said = ""; ;) {
-    try {
-      const answer = ask();
-      if (answer) return answer;
-    } catch (error) {
-      said = String(error);
-    }
-    if (performance.now() > deadlineMs) throw new Error(`not within ${seconds} s: ${what} ${said}`);
-    await wait(200);
-  }
-}
-
-const get = `const [path, method, body] = process.argv.slice(1);
-const init = body ? { method, body, headers: { "Content-Type": "application/json" } } : {};
-fetch("http://127.0.0.1:8001" + path, init).then(async (answer) => {
-  process.stdout.write(await answer.text());
-  process.exitCode = answer.ok ? 0 : 1;
-});`;
-
 let machine;
 const api = (path, ...rest) => machine.do("node", "-e", get, path, ...rest);
 const hasPicture = () => (api("/readyz"), true);
@@ -142,10 +99,6 @@ const isActive = () => machine.do("systemctl", "is-active", unit) === "active";
 const filesOf = (folder) => machine.do("ls", "-A", folder).split("\n");
 const processesOfUser = () => machine.do("sh", "-c", "ps -o pid=,args= -u smart-toggle 2>/dev/null || true");
 const install = () => machine.do("/src/scripts/install.sh", "install");
-
-function expect(holds, what) {
-  if (!holds) throw new Error(what);
-}
 
 /** Kills the controller and waits for the next one's picture; its milliseconds. */
 async function afterSignal(signal, seconds) {
@@ -243,26 +196,12 @@ const steps = {
   },
 };
 
-/** Without them there is nothing to look at. */
-const mustHold = new Set(Object.keys(steps).slice(0, 2));
-let passed = 0;
-let failed = 0;
+let counts;
 try {
   makeTree();
-  for (const [name, step] of Object.entries(steps)) {
-    try {
-      const said = await step();
-      passed += 1;
-      console.log(`ok      ${name}${said ? ` (${said})` : ""}`);
-    } catch (error) {
-      failed += 1;
-      console.log(`FAILED  ${name}: ${error.message}`);
-      if (mustHold.has(name)) break;
-    }
-  }
+  counts = await runSteps(steps, 2);
 } finally {
   await machine?.end();
   if (keptTree === undefined) rmSync(tree, { recursive: true, force: true });
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+closeWith(counts);

@@ -2,6 +2,7 @@
 # Puts the built product on this machine as a service of systemd, or takes it away. Safe to repeat.
 #   install.sh install      DESTDIR=folder: into that folder, as for a package; nothing is started
 #   install.sh uninstall    settings, recordings and state stay
+#   install.sh install-container, uninstall-container: the same for the image `smart-toggle` of Docker
 set -eu
 cd "$(dirname "$0")/.."
 umask 022
@@ -14,6 +15,8 @@ sysusers=$root/usr/local/lib/sysusers.d/smart-toggle.conf
 settings=$root/etc/smart-toggle
 avahi=$root/etc/avahi/services
 unit=smart-toggle.service
+container=$root/opt/smart-toggle-container
+container_unit=smart-toggle-container.service
 
 say() { printf '%s\n' "smart-toggle: $*"; }
 give_up() {
@@ -92,8 +95,35 @@ uninstall_all() {
   say "is gone. Settings stay in /etc/smart-toggle, recordings and state in /var/lib/smart-toggle"
 }
 
+# The image is not built here: docker compose build.
+install_container() {
+  needs_root install-container
+  [ -n "$root" ] || command -v docker >/dev/null || give_up "Docker is not installed: apt-get install docker.io docker-compose"
+  install -d "$container" "$units"
+  install -m 755 docker/camera-devices.sh "$container"
+  install -m 644 docker/compose.yaml docs/operations.md "$container"
+  install -m 644 "docker/$container_unit" "$units/$container_unit"
+  if is_live; then
+    systemctl daemon-reload
+    systemctl --quiet enable "$container_unit"
+    systemctl restart "$container_unit"
+    say "the container runs, and starts with the machine: journalctl -u smart-toggle-container"
+  fi
+}
+
+uninstall_container() {
+  needs_root uninstall-container
+  if is_live && systemctl cat "$container_unit" >/dev/null 2>&1; then systemctl --quiet disable --now "$container_unit"; fi
+  rm -rf "$container"
+  rm -f "$units/$container_unit"
+  if is_live; then systemctl daemon-reload; fi
+  say "the container is gone. Its volumes stay: docker volume ls"
+}
+
 case "${1:-}" in
   install) install_all ;;
   uninstall) uninstall_all ;;
-  *) give_up "install or uninstall?" ;;
+  install-container) install_container ;;
+  uninstall-container) uninstall_container ;;
+  *) give_up "install, uninstall, install-container or uninstall-container?" ;;
 esac

@@ -67,10 +67,31 @@ describe("make install", () => {
   });
 });
 
+describe("make install-container", () => {
+  it("puts what docker compose needs in place of its unit, and takes it back", () => {
+    run("install-container");
+    const unit = readFileSync(at("usr/local/lib/systemd/system/smart-toggle-container.service"), "utf8");
+    const files = [...unit.matchAll(/\/opt\/smart-toggle-container\/[\w.-]+/g)].map(([path]) => path);
+    expect(files.length).toBeGreaterThan(2);
+    for (const path of files) expect(existsSync(at(path)), path).toBe(true);
+    run("uninstall-container");
+    expect(existsSync(at("opt/smart-toggle-container"))).toBe(false);
+  });
+
+  it("names the camera's devices that are there, and none that is not", () => {
+    const file = at("devices.yaml");
+    spawnSync(join(packageRoot, "docker/camera-devices.sh"), [file]);
+    const devices = [...readFileSync(file, "utf8").matchAll(/^ {6}- (.*)$/gm)].map(([, path = ""]) => path);
+    for (const path of devices) expect(statSync(path).isCharacterDevice(), path).toBe(true);
+    expect(readFileSync(file, "utf8")).toMatch(/devices:(?: \[\]\n|\n {6}- \/dev\/)/);
+  });
+});
+
 describe("the units of systemd", () => {
   const analyze = findProgram("systemd-analyze");
-  it.skipIf(analyze === null)("are exposed below 3.0", () => {
-    const unit = join(packageRoot, "docker/smart-toggle.service");
+  const units = ["smart-toggle", "smart-toggle-container"];
+  it.skipIf(analyze === null).each(units)("%s is exposed below 3.0", (name) => {
+    const unit = join(packageRoot, `docker/${name}.service`);
     const args = ["security", "--offline=true", "--threshold=30", "--no-pager", unit];
     const { stdout, status } = spawnSync(analyze ?? "", args, { encoding: "utf8" });
     expect(status, stdout.split("\n").at(-2)).toBe(0);

@@ -1,0 +1,204 @@
+/**
+ * `make container-test`: builds the image without a daemon (buildah), runs it without rights and with a root that is
+ * read-only (runc, with a network of its own), and looks at page, picture, switch, health, a crash, and what stays over a
+ * new container. As root; needs buildah, runc, package sources and 3 GB. BASE=image to build on, else one is made with
+ * debootstrap (SUITE, MIRROR); TREE=folder is one that is made already. REGISTRY is npm's, where it is another.
+ */
+import { spawn } from "node:child_process";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { closeWith, expect, get, mirrorOfThisMachine, run, runSteps, until } from "./machine-steps.js";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { BASE: givenBase, TREE: tree, SUITE: suite = "trixie", MIRROR: mirror = mirrorOfThisMachine() } = process.env;
+const folder = mkdtempSync(join(tmpdir(), "smart-toggle-container-"));
+const store = ["--root", join(folder, "store"), "--runroot", join(folder, "run"), "--storage-driver", "vfs"];
+const buildah = (...args) => run("buildah", [...store, ...args]);
+const image = "smart-toggle";
+/** The user in the image. */
+const uid = 8001;
+
+function makeBase() {
+  const base = tree ?? join(folder, "base");
+  if (tree === undefined) run("debootstrap", ["--variant=minbase", suite, base, mirror]);
+  const container = buildah("from", "scratch");
+  buildah("add", "--quiet", container, base, "/");
+  buildah("commit", "--quiet", "--disable-compression", container, "base");
+  buildah("rm", container);
+  return "localhost/base";
+}
+
+/** The folder of the image's files. */
+function build() {
+  const base = givenBase ?? makeBase();
+  const registry = process.env.REGISTRY === undefined ? [] : ["--build-arg", `NPM_REGISTRY=${process.env.REGISTRY}`];
+  const how = ["--isolation", "chroot", "--format", "docker", "--layers=false", "--build-arg", `BASE=${base}`];
+  const what = ["--file", join(root, "docker/Dockerfile"), "--tag", image, root];
+  run("buildah", [...store, "bud", ...how, ...registry, ...what], { stdio: ["ignore", "ignore", "inherit"] });
+  return buildah("mount", buildah("from", image));
+}
+
+/** One run of the image as compose.yaml wants it: whoever makes it stops it. */
+class Container {
+  constructor(rootfs, name) {
+    this.name = name;
+    this.bundle = join(folder, name);
+    mkdirSync(this.bundle);
+    run("runc", ["spec", "--bundle", this.bundle]);
+    const path = join(this.bundle, "config.json");
+    writeFileSync(path, JSON.stringify(specOf(JSON.parse(readFileSync(path, "utf8")), rootfs)));
+    this.output = "";
+    this.process = spawn("runc", ["run", "--bundle", this.bundle, name], { stdio: ["ignore", "pipe", "pipe"] });
+    this.ended = new Promise((resolve) => this.process.once("exit", resolve));
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.on("data", (chunk) => (this.output = (this.output + chunk).slice(-20_000)));
+    }
+  }
+
+  do(...args) {
+    return run("runc", ["exec", this.name, ...args]);
+  }
+
+  async stop() {
+    if (this.process.exitCode !== null) return 0;
+    const startMs = performance.now();
+    run("runc", ["kill", this.name, "TERM"]);
+    await this.ended;
+    return performance.now() - startMs;
+  }
+
+  async end() {
+    if (this.process.exitCode !== null) return;
+    run("runc", ["delete", "--force", this.name]);
+    await this.ended;
+  }
+}
+
+function specOf(spec, rootfs) {
+  const { Entrypoint, Cmd, Env, WorkingDir } = JSON.parse(buildah("inspect", "--type", "image", image)).Docker.config;
+  const mount = (destination, type, source, options) => ({ destination, type, source, options });
+  const memory = ["nosuid", "nodev"];
+  const none = Object.fromEntries(["bounding", "effective", "permitted"].map((set) => [set, []]));
+  return {
+    ...spec,
+    root: { path: rootfs, readonly: true },
+    process: {
+      ...spec.process,
+      terminal: false,
+      user: { uid, gid: uid, additionalGids: [44] },
+      args: [...Entrypoint, ...Cmd],
+      env: Env,
+      cwd: WorkingDir,
+      capabilities: none,
+      noNewPrivileges: true,
+    },
+    mounts: [
+      ...spec.mounts,
+      mount("/run/smart-toggle", "tmpfs", "tmpfs", [...memory, `uid=${uid}`, `gid=${uid}`, "mode=0700", "size=256m"]),
+      mount("/tmp", "tmpfs", "tmpfs", [...memory, "mode=1777", "size=64m"]),
+      mount("/var/lib/smart-toggle", "bind", join(folder, "state"), ["bind", "rw"]),
+      mount("/recordings", "bind", join(folder, "recordings"), ["bind", "rw"]),
+    ],
+  };
+}
+
+let rootfs;
+let container;
+const api = (...args) => container.do("node", "-e", get, ...args);
+const hasPicture = () => (api("/readyz"), true);
+const fails = (...args) => {
+  try {
+    container.do(...args);
+    return false;
+  } catch {
+    return true;
+  }
+};
+/** Numbers of the processes with these words in their command line, and their states. */
+const look = `const { readdirSync, readFileSync } = require("node:fs");
+for (const pid of readdirSync("/proc").filter((name) => /^\\d+$/.test(name))) {
+  try {
+    const line = readFileSync("/proc/" + pid + "/cmdline", "utf8").replaceAll("\\0", " ");
+    console.log(pid, readFileSync("/proc/" + pid + "/stat", "utf8").replace(/.*\\) /, "")[0], line);
+  } catch {}
+}`;
+const processes = () => container.do("node", "-e", look).split("\n");
+
+const steps = {
+  "the image is built": () => {
+    rootfs = build();
+    const size = run("du", ["-sm", rootfs]).split("\t")[0];
+    return `${size} MB`;
+  },
+  "its product has a picture": async () => {
+    for (const name of ["state", "recordings"]) {
+      mkdirSync(join(folder, name), { mode: 0o700 });
+      chownSync(join(folder, name), uid, uid);
+    }
+    container = new Container(rootfs, "smart-toggle-test-1");
+    await until("the picture", 60, hasPicture).catch((error) => {
+      throw new Error(`${error.message}\n${container.output}`);
+    });
+  },
+  "it serves page, playlist and media through NGINX": () => {
+    expect(api("/").includes("<html"), "no page");
+    const part = /[A-Za-z0-9_-]+\.(?:m4s|mp4)/.exec(api("/hls/main/live.m3u8"))?.[0];
+    expect(part !== undefined && api(`/hls/main/${part}`).length > 100, "no media");
+  },
+  "it runs as no root, and can write nowhere else": () => {
+    expect(container.do("id", "-u") === String(uid), container.do("id"));
+    expect(fails("touch", "/opt/smart-toggle/x") && fails("touch", "/etc/x"), "the root can be written");
+  },
+  "it is healthy, by its own check": () => {
+    container.do("node", "/opt/smart-toggle/health.js");
+    expect(
+      fails("env", "SMART_TOGGLE__HTTP__PORT=9", "node", "/opt/smart-toggle/health.js"),
+      "healthy without an answer",
+    );
+  },
+  "it switches": () => {
+    const { outcome, totalMs } = JSON.parse(api("/api/switch", "POST", '{"camera":1}'));
+    expect(outcome === "committed", outcome);
+    return `${Math.round(totalMs)} ms`;
+  },
+  "I5 its controller killed, it has a picture again, and no zombie": async () => {
+    const [pid] = processes()
+      .find((line) => line.includes("main.js run"))
+      .split(" ");
+    const startMs = performance.now();
+    container.do("node", "-e", `process.kill(${pid}, "SIGKILL")`);
+    await until("a new controller", 30, () => {
+      const line = processes().find((each) => each.includes("main.js run"));
+      return line !== undefined && !line.startsWith(`${pid} `);
+    });
+    await until("the picture", 30, hasPicture);
+    const ms = Math.round(performance.now() - startMs);
+    expect(!processes().some((line) => line.split(" ")[1] === "Z"), processes().join("\n"));
+    return `${ms} ms`;
+  },
+  "it stops in order": async () => {
+    const ms = await container.stop();
+    expect(container.process.exitCode === 0 && ms < 5000, `exit code ${container.process.exitCode} after ${ms} ms`);
+    return `${Math.round(ms)} ms`;
+  },
+  "a new container goes on with its state and recordings": async () => {
+    writeFileSync(join(folder, "recordings/kept"), "");
+    container = new Container(rootfs, "smart-toggle-test-2");
+    await until("the picture", 60, hasPicture);
+    expect(JSON.parse(api("/api/status")).switch.live === 1, "another camera");
+    expect(existsSync(join(folder, "recordings/kept")), "the recordings are gone");
+    await container.stop();
+  },
+};
+
+let counts;
+try {
+  counts = await runSteps(steps, 2);
+} finally {
+  await container?.end();
+  if (rootfs !== undefined) buildah("umount", "--all");
+  rmSync(folder, { recursive: true, force: true });
+}
+closeWith(counts);
