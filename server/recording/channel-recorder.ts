@@ -6,18 +6,18 @@
  * bounded.
  */
 import { readFile, rm } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { ticksPerMs } from "../hls/ticks.js";
 import { toAppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import type { RecordedStretch, RecordingRows } from "./catalogue/recording-rows.js";
-import { anchorFor, cutAfter, decidePart, epochAt, planCuts, type ClockAnchor, type CutPlan } from "./files/cuts.js";
-import type { FileFacts } from "./files/file-facts.js";
-import { folderFor, partialName, stemFor, zoneOffsetMin } from "./files/file-name.js";
+import { FileMaker } from "./file-maker.js";
+import { decidePart } from "./files/cuts.js";
 import type { FinishTask } from "./files/finisher.js";
-import { FragmentFile } from "./files/fragment-file.js";
+import type { FragmentFile } from "./files/fragment-file.js";
+import { GapNotes, gapReasons } from "./gap-notes.js";
 import type { RecordedChannel, RecordedPart, RecordingGap } from "./messages.js";
-import type { Leftovers } from "./repair/leftovers.js";
+import type { Leftover, Leftovers } from "./repair/leftovers.js";
 import { isAbsent } from "./storage/recordings-folder.js";
 import type { OngoingCalls } from "./storage/ongoing-calls.js";
 import type { Tier } from "./storage/tier.js";
@@ -42,12 +42,6 @@ export interface ChannelRecorderOptions {
   readonly log: Log;
 }
 
-/** Why the next file does not begin where the last one ended. */
-interface GapReason {
-  readonly code: string;
-  readonly message: string;
-}
-
 /** What is done in order: parts, and the end of recording. */
 type Item = RecordedPart | "stop";
 
@@ -56,29 +50,17 @@ const mostWaiting = 400;
 /** Parts between two syncs: 0.8 s, so that with the time a sync takes a power cut costs a second at most. */
 const partsPerSync = 4;
 
-const reasons = {
-  stopped: { code: "recordingOff", message: "Recording was off." },
-  restarted: { code: "recorderRestarted", message: "The recorder was not running." },
-  lost: { code: "partsLost", message: "The recorder came too late for some parts." },
-  deleted: { code: "fileDeleted", message: "Somebody deleted the file that was being written." },
-  noPicture: { code: "noPicture", message: "The channel had no picture." },
-} as const satisfies Record<string, GapReason>;
-
 export class ChannelRecorder {
   readonly #o: ChannelRecorderOptions;
   readonly #log: Log;
+  readonly #maker: FileMaker;
+  readonly #gaps = new GapNotes();
   readonly #waiting: Item[] = [];
   #working: Promise<void> | null = null;
   #file: FragmentFile | null = null;
   #unsynced = 0;
-  #plan: CutPlan | null = null;
-  #anchor: ClockAnchor | null = null;
-  #init: { readonly path: string; readonly data: Buffer } | null = null;
-  /** Where the last file ended; null: none is known. */
-  #lastEnd: { readonly ticks: number; readonly epochMs: number } | null = null;
   /** What the catalogue has already, of the time before this process. */
   #known: readonly RecordedStretch[] | null = null;
-  #why: GapReason | null = reasons.restarted;
   #recording = false;
   #since = 0;
   #tally = { ticks: 0, files: 0, bytes: 0 };
@@ -86,6 +68,7 @@ export class ChannelRecorder {
   constructor(options: ChannelRecorderOptions) {
     this.#o = options;
     this.#log = options.log;
+    this.#maker = new FileMaker(options.tier, options.fileSeconds);
   }
 
   get isRecording(): boolean {
@@ -139,7 +122,7 @@ export class ChannelRecorder {
     this.#waiting.push(item);
     if (this.#waiting.length > mostWaiting) {
       this.#waiting.shift();
-      this.#why ??= reasons.lost;
+      this.#gaps.because(gapReasons.lost);
     }
     this.#working ??= this.#work().finally(() => (this.#working = null));
   }
@@ -156,15 +139,16 @@ export class ChannelRecorder {
 
   async #stopNow(): Promise<void> {
     await this.#end();
-    this.#why = reasons.stopped;
-    if (this.#lastEnd !== null) this.#o.onWritten(this.#lastEnd.ticks);
+    this.#gaps.stopped();
+    const { lastEnd } = this.#gaps;
+    if (lastEnd !== null) this.#o.onWritten(lastEnd.ticks);
   }
 
   /** Until it is recorded, known or gone. */
   async #record(part: RecordedPart): Promise<void> {
     const { tier } = this.#o;
     for (let failures = 0; ; failures++) {
-      this.#why ??= tier.problem;
+      this.#gaps.because(tier.problem);
       await tier.available();
       try {
         await this.#take(part);
@@ -207,16 +191,24 @@ export class ChannelRecorder {
     if (this.#known !== null) return;
     const { channel, rows, leftovers } = this.#o;
     const left = await leftovers.take(part);
-    if (left !== null) {
-      const cutTicks = cutAfter(this.#planFor(left.facts), left.facts.startTicks);
-      this.#file = await FragmentFile.reopen({ ...left, initName: part.init, cutTicks });
-    }
+    if (left !== null) this.#file = await this.#goOnWith(left, part);
     const newest = rows.newestOf(channel);
     if (newest !== null) {
-      this.#lastEnd = { ticks: newest.end_ticks, epochMs: newest.ended_at };
-      this.#anchor = { ticks: newest.start_ticks, epochMs: newest.started_at };
+      this.#gaps.ended({ ticks: newest.end_ticks, epochMs: newest.ended_at });
+      this.#maker.anchor({ ticks: newest.start_ticks, epochMs: newest.started_at });
     }
     this.#known = rows.stretchesOf(channel);
+  }
+
+  /** Null: it cannot be written any more, and is finished as it is. */
+  async #goOnWith(left: Leftover, part: RecordedPart): Promise<FragmentFile | null> {
+    try {
+      return await this.#maker.goOn(left, part);
+    } catch (error) {
+      this.#log.warn("what was left cannot be gone on with", { path: left.path, reason: String(error) });
+      await this.#o.leftovers.finish(left);
+      return null;
+    }
   }
 
   #isKnown({ startTicks }: RecordedPart): boolean {
@@ -234,7 +226,7 @@ export class ChannelRecorder {
     const file = this.#file;
     if (file === null) return;
     await calls.run(() => file.append(part, data));
-    this.#why = null;
+    this.#gaps.recorded();
     this.#tally.bytes += data.length;
     this.#tally.ticks += part.ticks;
     this.#unsynced += 1;
@@ -242,31 +234,18 @@ export class ChannelRecorder {
   }
 
   async #begin(part: RecordedPart): Promise<FragmentFile> {
-    const { tier, rows, directory } = this.#o;
-    const init = await this.#readInit(part.init);
-    this.#anchor = anchorFor(this.#anchor, part);
-    const facts = factsOf(part, epochAt(this.#anchor, part.startTicks));
-    const { camera, startedAtMs, zoneOffsetMin: offset } = facts;
-    const name = partialName(stemFor(camera, startedAtMs, offset), part.startTicks);
-    const path = join(tier.directoryFor(folderFor(camera, startedAtMs, offset)), name);
-    const cutTicks = cutAfter(this.#planFor(facts), part.startTicks);
-    const file = await FragmentFile.create({ path, facts, init, initName: part.init, cutTicks });
-    this.#tryRow("a row could not be opened", () => rows.open(relative(directory, path), facts));
-    this.#noteGap(facts);
+    const { rows, directory, onGap } = this.#o;
+    const file = await this.#maker.begin(part);
+    this.#tryRow("a row could not be opened", () => rows.open(relative(directory, file.path), file.facts));
     this.#tally.bytes += file.bytes;
-    this.#log.debug("a file begins", { path });
+    this.#log.debug("a file begins", { path: file.path });
+    const noted = this.#gaps.before(file.facts);
+    if (noted === null) return file;
+    this.#tryRow("a gap could not be written down", () => {
+      rows.addGap(noted.gap, noted.fromTicks, noted.toTicks);
+    });
+    onGap(noted.gap);
     return file;
-  }
-
-  /** The boundaries of a generation stay where its first file put them. */
-  #planFor(begin: Pick<FileFacts, "generation" | "startTicks" | "startedAtMs">): CutPlan {
-    if (this.#plan?.generation !== begin.generation) this.#plan = planCuts(begin, this.#o.fileSeconds());
-    return this.#plan;
-  }
-
-  async #readInit(path: string): Promise<Buffer> {
-    if (this.#init?.path !== path) this.#init = { path, data: await readFile(path) };
-    return this.#init.data;
   }
 
   async #sync(file: FragmentFile): Promise<void> {
@@ -278,7 +257,7 @@ export class ChannelRecorder {
   }
 
   async #forget(file: FragmentFile): Promise<void> {
-    this.#why = reasons.deleted;
+    this.#gaps.because(gapReasons.deleted);
     this.#file = null;
     await file.close();
     this.#removeRow(file.path);
@@ -301,10 +280,10 @@ export class ChannelRecorder {
       await this.#discard(path);
       return;
     }
-    this.#lastEnd = {
+    this.#gaps.ended({
       ticks: endTicks,
       epochMs: Math.round(facts.startedAtMs + (endTicks - facts.startTicks) / ticksPerMs),
-    };
+    });
     this.#tally.files += 1;
     this.#o.finish({ path, facts, bytes, written: { frames, endTicks } });
     this.#o.onWritten(endTicks);
@@ -326,19 +305,8 @@ export class ChannelRecorder {
     const { code } = toAppError(error);
     if (!isAbsent(error))
       this.#log.error("a part could not be recorded", { path: part.path, code, reason: String(error) });
-    this.#why ??= reasons.lost;
+    this.#gaps.because(gapReasons.lost);
     this.#o.onWritten(part.startTicks + part.ticks);
-  }
-
-  #noteGap({ startTicks, startedAtMs, camera }: FileFacts): void {
-    const last = this.#lastEnd;
-    const { code, message } = this.#why ?? reasons.noPicture;
-    if (last === null || startTicks <= last.ticks) return;
-    const gap = { channel: this.#o.channel, camera, fromMs: last.epochMs, toMs: startedAtMs, code, message };
-    this.#tryRow("a gap could not be written down", () => {
-      this.#o.rows.addGap(gap, last.ticks, startTicks);
-    });
-    this.#o.onGap(gap);
   }
 
   /** The catalogue may fail while the files do not: they say all of themselves, and get their rows when it works again. */
@@ -349,10 +317,4 @@ export class ChannelRecorder {
       this.#log.error(what, { reason: String(error) });
     }
   }
-}
-
-function factsOf(part: RecordedPart, startedAtMs: number): FileFacts {
-  const { channel, camera, label, generation, startTicks, profile } = part;
-  const offset = zoneOffsetMin(startedAtMs);
-  return { channel, camera, label, generation, startTicks, startedAtMs, zoneOffsetMin: offset, profile };
 }

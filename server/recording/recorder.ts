@@ -118,6 +118,11 @@ export class Recorder {
     this.#channels.get(channel)?.stop();
   }
 
+  /** Resolves when everything told so far of a channel is on its tier, or was given up. */
+  async written(channel: string): Promise<void> {
+    await this.#channels.get(channel)?.settled();
+  }
+
   /** Finishes every file. What a disk does not take is left to the next start. */
   async close(): Promise<void> {
     this.#space.close();

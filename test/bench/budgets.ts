@@ -14,6 +14,8 @@ export const budgets = {
   cpuRatio: { limit: 1.6, goal: 1.2 },
   controllerMemory: { limit: 130, goal: 90 },
   wholeMemory: { limit: 300, goal: 200 },
+  finishCpu: { limit: 150, goal: null },
+  recordingCpu: { limit: 1, goal: null },
   recovery: { limit: 3000, goal: 1500 },
 } as const satisfies Record<string, { readonly limit: number; readonly goal: number | null }>;
 

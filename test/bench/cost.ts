@@ -72,7 +72,7 @@ function residentMb(pid: number): number {
 }
 
 async function memoryRows(product: Product): Promise<Measured[]> {
-  const { controller, encoders, nginx } = rolesOf(product);
+  const { controller, recorder, encoders, nginx } = rolesOf(product);
   const size = async (pids: readonly number[]) => {
     const bytes = await pssBytes(pids);
     return bytes === null ? null : bytes / megabyte;
@@ -80,7 +80,7 @@ async function memoryRows(product: Product): Promise<Measured[]> {
   const own = await size([controller]);
   // The simulated camera is a Node program too and shares the pages of Node's own code: a real one does not.
   const note = `${residentMb(controller).toFixed(0)} MB resident, pages shared with other programs of Node counted whole`;
-  const whole = await size([controller, ...encoders, ...nginx]);
+  const whole = await size([controller, recorder, ...encoders, ...nginx]);
   return [
     { from, what: "memory (PSS) of the controller", value: own, unit: "MB", budget: "controllerMemory", note },
     { from, what: "memory (PSS) of the whole", value: whole, unit: "MB", budget: "wholeMemory" },

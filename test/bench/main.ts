@@ -8,12 +8,13 @@ import { cost } from "./cost.js";
 import { describeMachine, machineLine } from "./machine.js";
 import type { Measurement } from "./measurement.js";
 import { picture } from "./picture.js";
+import { recording } from "./recording.js";
 import { recovery } from "./recovery.js";
 import { reload } from "./reload.js";
 import { tableOf, verdictOf, writeResults, type Measured } from "./report.js";
 import { viewers } from "./viewers.js";
 
-const all: readonly Measurement[] = [picture, reload, cost, recovery, viewers];
+const all: readonly Measurement[] = [picture, reload, cost, recording, recovery, viewers];
 
 const short = isSet("SHORT");
 const chosen = choose(process.env["ONLY"]);

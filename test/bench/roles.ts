@@ -5,6 +5,7 @@ import type { Product } from "../support/product.js";
 /** Process numbers of a running product by what they do. */
 export interface Roles {
   readonly controller: number;
+  readonly recorder: number;
   readonly cameras: readonly number[];
   readonly encoders: readonly number[];
   readonly nginx: readonly number[];
@@ -16,7 +17,14 @@ export function rolesOf(product: Product): Roles {
   const cameras = all.map(({ pid }) => pid).filter((pid) => /rpicam-vid/.test(commandLine(pid).join(" ")));
   // Beside it there may be its supervisor, which is the same program with another command.
   const controller = all.find(({ name, pid }) => name === "node" && commandLine(pid).includes("run"))?.pid;
-  return { controller: controller ?? 0, cameras, encoders: named("ffmpeg"), nginx: named("nginx") };
+  const recorder = all.find(({ pid }) => /recorder-main/.test(commandLine(pid).join(" ")))?.pid ?? 0;
+  return { controller: controller ?? 0, recorder, cameras, encoders: encodersOf(all), nginx: named("nginx") };
+}
+
+/** The recorder's own ffmpeg lives for a moment and is none of them. */
+function encodersOf(all: ReturnType<Product["processes"]>): number[] {
+  const isEncoder = (pid: number): boolean => commandLine(pid).includes("mpjpeg");
+  return all.filter(({ name, pid }) => name === "ffmpeg" && isEncoder(pid)).map(({ pid }) => pid);
 }
 
 /** Where an encoder writes its parts. */

@@ -11,9 +11,8 @@ import { inspectInit, inspectPart, type SampleDefaults } from "../../hls/mp4.js"
 import type { RecordedPart } from "../messages.js";
 import { isAbsent, syncFolder } from "../storage/recordings-folder.js";
 import type { OpenFile } from "./cuts.js";
-import { factsBox, initOf, type FileFacts } from "./file-facts.js";
+import { factsBox, type FileFacts } from "./file-facts.js";
 import type { ScannedFragments } from "./fragments.js";
-import { readRange } from "./read-boxes.js";
 
 export interface NewFragmentFile {
   /** Must not exist yet. */
@@ -26,7 +25,7 @@ export interface NewFragmentFile {
 }
 
 /** A file that a former process left, with all that it holds. */
-export interface LeftFragmentFile extends Omit<NewFragmentFile, "init"> {
+export interface LeftFragmentFile extends NewFragmentFile {
   readonly scanned: ScannedFragments;
 }
 
@@ -63,8 +62,7 @@ export class FragmentFile implements OpenFile {
     const handle = await open(left.path, "r+");
     try {
       await handle.truncate(left.scanned.wholeBytes);
-      const init = initOf(await readRange(handle, 0, Math.min(left.scanned.wholeBytes, 64 * 1024)));
-      return new FragmentFile(handle, left, inspectInit(init).defaults, left.scanned);
+      return new FragmentFile(handle, left, inspectInit(left.init).defaults, left.scanned);
     } catch (error) {
       await handle.close();
       throw error;

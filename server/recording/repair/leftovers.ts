@@ -50,7 +50,7 @@ export class Leftovers {
     for (const left of found.sort((a, b) => b.facts.startedAtMs - a.facts.startedAtMs)) {
       const { channel } = left.facts;
       if (mayGoOn(channel) && !this.#kept.has(channel)) this.#kept.set(channel, left);
-      else await this.#finish(left);
+      else await this.finish(left);
     }
     this.#settleRows(found);
     setTimeout(() => void this.#finishKept(), goOnMs).unref();
@@ -65,17 +65,18 @@ export class Leftovers {
     const { facts, scanned } = left;
     const reaches = facts.startTicks <= part.startTicks && part.startTicks <= scanned.endTicks;
     if (reaches && part.generation === facts.generation && part.camera === facts.camera) return left;
-    await this.#finish(left);
+    await this.finish(left);
     return null;
   }
 
   async #finishKept(): Promise<void> {
     const kept = [...this.#kept.values()];
     this.#kept.clear();
-    for (const left of kept) await this.#finish(left);
+    for (const left of kept) await this.finish(left);
   }
 
-  #finish(left: Leftover): Promise<void> {
+  /** Makes a finished recording of it, as it is. */
+  finish(left: Leftover): Promise<void> {
     this.#finishing = this.#finishing.then(() => this.#finishNext(left));
     return this.#finishing;
   }
