@@ -1,0 +1,141 @@
+/** Disks that are full, read-only, gone or hung: the live picture never notices, and recording goes on by itself (E4, I8). */
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import type { IncidentPage } from "../../../server/http/wire-protection.js";
+import { checkRecordings } from "../../support/check-recordings.js";
+import { FailingDisk } from "../../support/failing-disk.js";
+import { Product } from "../../support/product.js";
+import { finishedRows, stripsOf } from "../../support/recordings.js";
+import { SmallDisk } from "../../support/small-disk.js";
+import { until } from "../../support/until.js";
+
+const plans = { 0: { mode: "continuous" } } as const;
+const patienceMs = 40_000;
+const closers: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function record(directory?: string): Promise<Product> {
+  const recording = { plans, fileSeconds: 5, minFreeMb: 0, minFreeHours: 0, ...(directory && { directory }) };
+  const product = await Product.start({ settings: { recording }, readyMs: patienceMs });
+  closers.push(() => product.close());
+  return product;
+}
+
+/** Until so many more files are finished than there are now. */
+function moreFiles(product: Product, count: number): Promise<unknown> {
+  const before = finishedRows(product).length;
+  return until(`${count} more files`, patienceMs, () => finishedRows(product).length >= before + count);
+}
+
+/** Until an incident of this code lasts, or has ended. */
+async function incident(product: Product, code: RegExp, state: "lasts" | "ended"): Promise<void> {
+  await until(`${code.source} ${state}`, patienceMs, async () => {
+    const { body } = await product.api<IncidentPage>("/api/incidents?limit=50");
+    const found = body.incidents.find((each) => code.test(each.code));
+    return found !== undefined && (found.endedAt === null) === (state === "lasts");
+  });
+}
+
+/** Runs a step, and expects that the live picture had no gap in it. */
+async function withoutGap(product: Product, step: () => Promise<unknown>): Promise<void> {
+  const count = async (): Promise<number> =>
+    (await product.api<{ gaps: object[] }>("/api/gaps?limit=50")).body.gaps.length;
+  const before = await count();
+  await step();
+  expect(await count(), "gaps of the live picture").toBe(before);
+}
+
+function recorderOf(product: Product): number {
+  const isRecorder = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("recorder-main");
+  const found = product.processes().find(({ pid }) => isRecorder(pid));
+  if (found === undefined) throw new Error("There is no recorder.");
+  return found.pid;
+}
+
+async function expectSound(product: Product): Promise<void> {
+  await product.stop();
+  expect(await checkRecordings(product)).toMatchObject({ code: 0, result: { problems: [] } });
+  for (const row of finishedRows(product)) await stripsOf(product, row);
+}
+
+describe.skipIf(!SmallDisk.isPossible())("E4 I8 a small disk", () => {
+  it("pauses with the reason where it is full, and goes on when there is room", async () => {
+    const disk = new SmallDisk(48);
+    closers.push(() => {
+      disk.close();
+    });
+    const product = await record(join(disk.directory, "recordings"));
+    await moreFiles(product, 1);
+    await withoutGap(product, async () => {
+      disk.fill();
+      await incident(product, /^diskFull$/, "lasts");
+      disk.free();
+      await incident(product, /^diskFull$/, "ended");
+      await moreFiles(product, 2);
+    });
+  });
+
+  it("pauses where it is not mounted, and never fills the folder it was mounted on", async () => {
+    const disk = new SmallDisk(48);
+    const product = await record(disk.directory);
+    await moreFiles(product, 1);
+    await withoutGap(product, async () => {
+      disk.close();
+      mkdirSync(disk.directory, { recursive: true });
+      await incident(product, /^mountMissing$/, "lasts");
+      expect(readdirSync(disk.directory)).toEqual([]);
+    });
+    rmSync(disk.directory, { recursive: true });
+  });
+});
+
+describe.skipIf(!FailingDisk.isPossible())("E4 I8 a card that fails", () => {
+  it("costs no live picture, and recording pauses with the reason", async () => {
+    const disk = new FailingDisk();
+    closers.push(() => {
+      disk.close();
+    });
+    const product = await record(join(disk.directory, "recordings"));
+    await moreFiles(product, 1);
+    await withoutGap(product, async () => {
+      disk.fail();
+      await incident(product, /^disk(ReadOnly|Failed)$/, "lasts");
+    });
+  });
+});
+
+describe("E4 I8 the folder and the process", () => {
+  it("a deleted folder is made again on the same disk, and costs what was in it", async () => {
+    const product = await record();
+    await moreFiles(product, 1);
+    const folder = join(product.directory, "recordings");
+    await withoutGap(product, async () => {
+      renameSync(folder, `${folder}-gone`);
+      await until("the folder", patienceMs, () => existsSync(folder));
+      await until("a file in it", patienceMs, () => {
+        const made = readdirSync(folder, { recursive: true, encoding: "utf8" });
+        return made.some((name) => name.endsWith(".mp4"));
+      });
+    });
+  });
+
+  it("a recorder that hangs is replaced, and what it missed is caught up with: no frame is lost", async () => {
+    const product = await record();
+    await moreFiles(product, 1);
+    const recorder = recorderOf(product);
+    await withoutGap(product, async () => {
+      process.kill(recorder, "SIGSTOP");
+      await incident(product, /^recorderAway$/, "ended");
+      await moreFiles(product, 2);
+    });
+    const rows = finishedRows(product);
+    rows.slice(1).forEach((row, index) => {
+      expect(row.start_ticks, row.path).toBe(rows[index]?.end_ticks);
+    });
+    await expectSound(product);
+  });
+});
