@@ -9,6 +9,7 @@ import { reportNginx } from "./app/protection/incident-sources.js";
 import { reportRecorder } from "./app/protection/recorder-incidents.js";
 import { LifeSigns } from "./app/protection/life-signs.js";
 import { LiveViews } from "./app/live-views.js";
+import { tellSetUp } from "./app/set-up-link.js";
 import { ChannelMedia } from "./app/media.js";
 import { channelDirectory, mainChannel, openChannel } from "./app/open-channel.js";
 import { openPipelines } from "./app/pipelines.js";
@@ -175,19 +176,22 @@ export class SmartToggleManager {
 
   /** Null: NGINX is not ours. */
   async #serve(
-    { store, records, log }: Ground,
+    { store, records, auth, log }: Ground,
     service: Service,
     media: ChannelMedia,
     viewers: ViewerCounter,
   ): Promise<Nginx | null> {
     const { settings } = store;
-    const server = new HttpServer({ service, media, viewers, hosts: settings.http.hosts, clock, log });
+    const { hosts } = settings.http;
+    const publicPort = settings.nginx.port;
+    const server = new HttpServer({ service, media, viewers, auth, publicPort, hosts, clock, log });
     await server.listen(settings.http.port);
     this.#closes("HTTP server", () => server.close());
     if (!settings.nginx.managed) return null;
     const nginx = await Nginx.start({ settings, records, log });
     this.#closes("NGINX", () => nginx.close());
-    log.info(`the page is at http://localhost:${settings.nginx.port}/`);
+    log.info(`the page is at http://localhost:${publicPort}/`);
+    tellSetUp(auth, settings, log);
     return nginx;
   }
 

@@ -151,8 +151,10 @@ program
   .action(async (names: readonly string[], options: Options) => {
     const { drillTable, runDrills } = await import("./http/drill-command.js");
     const tell = ({ name, outcome }: DrillResult): void => void process.stderr.write(`${name}: ${outcome}\n`);
-    const { http } = await settingsOf(options);
-    const view = await runDrills({ port: http.port, names, tell });
+    const { commandHeaders } = await import("./accounts/command-token.js");
+    const settings = await settingsOf(options);
+    const headers = await commandHeaders(settings);
+    const view = await runDrills({ port: settings.http.port, headers, names, tell });
     process.stdout.write(options.json === true ? `${JSON.stringify(view, null, 2)}\n` : drillTable(view));
     if (view.results.some(({ outcome }) => outcome === "failed")) process.exitCode = 1;
   });
@@ -199,6 +201,15 @@ program
     const result = await runCheck(await settingsOf(options), options.repair === true);
     process.stdout.write(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : checkTable(result));
     if (result.problems.length > 0 || result.channelProblems.length > 0) process.exitCode = 1;
+  });
+
+program
+  .command("set-up-link")
+  .description("print the link that makes an administrator, once; also for one who forgot the password")
+  .addOption(configOption())
+  .action(async (options: Options) => {
+    const { setUpLink } = await import("./app/set-up-link.js");
+    process.stdout.write(`${setUpLink(await settingsOf(options))}\n`);
   });
 
 program

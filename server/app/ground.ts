@@ -1,4 +1,6 @@
 import { join, resolve } from "node:path";
+import { Accounts } from "../accounts/accounts.js";
+import type { Auth } from "../accounts/auth.js";
 import { Database } from "../config/database.js";
 import { liveDirectory } from "../config/live-directory.js";
 import type { SettingSources } from "../config/load.js";
@@ -21,6 +23,7 @@ export interface Ground {
   readonly state: StateManager;
   readonly records: ChildRecords;
   readonly encoders: EncoderChoice;
+  readonly auth: Auth;
   readonly log: Log;
 }
 
@@ -45,5 +48,12 @@ export async function layGround(
   const { encoder: setting, ffmpegProgram } = store.settings.stream;
   const encoders = await EncoderChoice.make({ setting, ffmpegProgram, profile: store.profileOf(0), log });
   const records = new ChildRecords(children);
-  return { live, database, store, state: new StateManager(database), records, encoders, log };
+  const auth = openAuth(store.settings, database, log);
+  return { live, database, store, state: new StateManager(database), records, encoders, auth, log };
+}
+
+function openAuth({ access, paths }: Settings, database: Database, log: Log): Auth {
+  if (access.auth === "off") return { kind: "off" };
+  const { sessionHours } = access;
+  return { kind: "accounts", accounts: new Accounts({ database, state: paths.state, sessionHours, clock, log }) };
 }

@@ -44,7 +44,7 @@ export async function openPipelines(
   receipts: ReceiptBook,
   isResting: () => boolean,
 ): Promise<Pipelines> {
-  const { live, store, state, records, log } = ground;
+  const { live, store, state, records, auth, log } = ground;
   const { settings } = store;
   const leases = new Leases();
   const driver = await chooseDriver({ settings: settings.cameras, liveDirectory: live, records, log });
@@ -53,7 +53,8 @@ export async function openPipelines(
     log.error("the cameras could not be listed", { error });
   });
   const verifyPort = settings.nginx.managed ? settings.nginx.verifyPort : null;
-  const verify = (of: Channel) => verifierFor({ channel: of, directory: channelDirectory(live, of.name), verifyPort });
+  const verify = (of: Channel) =>
+    verifierFor({ channel: of, directory: channelDirectory(live, of.name), verifyPort, auth });
   const dual: DualCamera[] = [];
   const common = {
     ...{ catalogue, driver, leases, records, clock, log },

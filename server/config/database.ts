@@ -5,7 +5,7 @@
  * however it dies; a damaged file is set aside, never deleted; a file of a newer version is never touched; a card that
  * became read-only keeps nobody from watching: what it holds is copied to memory.
  */
-import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -95,7 +95,9 @@ function unusable(directory: string, cause: unknown): AppError {
 export function lockFolder(directory: string): Connection {
   let lock: Connection | undefined;
   try {
-    mkdirSync(directory, { recursive: true });
+    // It holds hashes of passwords and the key of sessions: nothing for other users of the machine.
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makePrivate(join(directory, "lock.db"));
     lock = new Sqlite(join(directory, "lock.db"), { timeout: 0 });
     lock.exec("BEGIN EXCLUSIVE");
     return lock;
@@ -151,8 +153,19 @@ function isDamage(thrown: unknown): boolean {
 }
 
 function openMigrated(path: string): Connection {
+  makePrivate(path);
   // Whoever else writes to the file must not hold up the loop that moves frames: what cannot be written is tried again.
   return prepared(new Sqlite(path, { timeout: busyMs }), path);
+}
+
+/** The files beside it (write-ahead log) get the same rights from SQLite. */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+  try {
+    chmodSync(path, 0o600);
+  } catch {
+    // Another user's file that we may write: its owner decides.
+  }
 }
 
 /** Checked and brought to the present version; closed, if that fails. */

@@ -87,4 +87,39 @@ export const migrations: readonly string[] = [
     value TEXT NOT NULL -- JSON: up to when time was accounted for, and the sums of the last minutes
   ) STRICT;
   `,
+  `
+  CREATE TABLE accounts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- a number is never given again
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL UNIQUE, -- the name in one form for all spellings
+    role TEXT NOT NULL,
+    password TEXT NOT NULL, -- argon2id, with its salt and cost
+    enabled INTEGER NOT NULL,
+    created_at INTEGER NOT NULL -- milliseconds since the Unix epoch
+  ) STRICT;
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    account INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, -- milliseconds since the Unix epoch
+    expires_at INTEGER NOT NULL,
+    address TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    hash TEXT NOT NULL, -- SHA-256 of the secret
+    created_at INTEGER NOT NULL, -- milliseconds since the Unix epoch
+    expires_at INTEGER, -- NULL: never
+    made_by TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL, -- milliseconds since the Unix epoch
+    who TEXT,
+    action TEXT NOT NULL,
+    subject TEXT,
+    address TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -29,6 +29,19 @@ const http = z.strictObject({
     .meta({ description: "Further names this service is reached by, beside its own name and addresses" }),
 });
 
+const access = z.strictObject({
+  auth: z.enum(["off", "accounts"]).default("off").meta({
+    description: "accounts: everybody signs in; off: whoever reaches the page may do everything, and it says so",
+  }),
+  sessionHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(8760)
+    .default(720)
+    .meta({ description: "How long somebody stays signed in", unit: "h" }),
+});
+
 const nginx = z.strictObject({
   managed: z.boolean().default(true).meta({
     description: "Run NGINX as a child; false: a system NGINX uses the output of `smart-toggle nginx-config`",
@@ -256,6 +269,7 @@ const paths = z.strictObject({
 export const settingsSchema = z
   .strictObject({
     http: http.prefault({}),
+    access: access.prefault({}),
     nginx: nginx.prefault({}),
     cameras: cameras.prefault({}),
     rotation: rotationSchema.prefault({}).meta({ runtime: true }),

@@ -10,8 +10,9 @@ import helmet from "helmet";
 import { AppError } from "../lib/errors.js";
 import { groupBy } from "../lib/group-by.js";
 import type { Log } from "../lib/log.js";
-import { clientAddress } from "./client-address.js";
 import { sendProblem, toRequestError } from "./problem.js";
+import type { Caller } from "./caller.js";
+import type { Door } from "./door.js";
 import type { ImageAnswer, RawInput, Route } from "./route.js";
 import { isSameOrigin } from "./same-origin.js";
 
@@ -24,8 +25,10 @@ const neverStored: RequestHandler = (_req, res, next) => {
 };
 
 /** Refuses a mutation that another site's page may have caused, before its body is read. */
-const onlyOurOwn: RequestHandler = (req, _res, next) => {
-  if (!isSameOrigin(req.headers)) {
+const onlyOurOwn: RequestHandler = (req, res, next) => {
+  // Whom the browser signs in by itself must come from our page; a key or token is no browser's doing.
+  const byCookie = callerIn(res).identity !== null && req.headers.authorization === undefined;
+  if (!isSameOrigin(req.headers, byCookie)) {
     throw new AppError("foreignOrigin", "Send it from this service's own page, or without Origin.");
   }
   // A form of another site cannot have this type without asking first (CORS), which is never granted.
@@ -40,8 +43,28 @@ const readBody: RequestHandler[] = [
   express.json({ limit: bodyLimitBytes, inflate: false, type: () => true }),
 ];
 
-function inputOf(req: Request): RawInput {
-  return { params: req.params, query: req.query, body: req.body as unknown, address: clientAddress(req) };
+function inputOf(req: Request, res: Response): RawInput {
+  return { params: req.params, query: req.query, body: req.body as unknown, caller: callerIn(res) };
+}
+
+/** Before anything else of a route, and before its body is read. */
+function letIn(door: Door, route: Route): RequestHandler {
+  return async (req, res, next) => {
+    const caller = await door.enter(req, route.access);
+    (res.locals as Locals).caller = caller;
+    if (route.kind === "stream") door.keep(caller, res);
+    next();
+  };
+}
+
+interface Locals {
+  caller?: Caller;
+}
+
+function callerIn(res: Response): Caller {
+  const { caller } = res.locals as Locals;
+  if (caller === undefined) throw new AppError("internal", "A route was reached past the door.");
+  return caller;
 }
 
 /** 304, and no picture made, for a client that has it. */
@@ -70,9 +93,9 @@ function answering(route: Route): RequestHandler {
     } else if (route.kind === "stream") {
       await route.connect(req, res);
     } else if (route.kind === "image") {
-      await sendImage(req, res, await route.run(inputOf(req)));
+      await sendImage(req, res, await route.run(inputOf(req, res)));
     } else if (route.kind === "json") {
-      const { status, body, headers } = await route.run(inputOf(req));
+      const { status, body, headers } = await route.run(inputOf(req, res));
       if (!res.destroyed) res.status(status).set(headers).json(body);
     }
   };
@@ -101,7 +124,7 @@ function answerProblem(log: Log): ErrorRequestHandler {
 }
 
 /** Serves the routes of the table (all but `media`) and answers everything else with a problem document. */
-export function createApi(table: readonly Route[], log: Log): Express {
+export function createApi(table: readonly Route[], door: Door, log: Log): Express {
   const app = express();
   app.set("etag", false).set("query parser", "simple").disable("x-powered-by");
   app.use(helmet({ strictTransportSecurity: false }), neverStored);
@@ -112,7 +135,7 @@ export function createApi(table: readonly Route[], log: Log): Express {
   for (const [path, routes] of byPath) {
     for (const route of routes) {
       const before = route.method === "get" ? [] : readBody;
-      app[route.method](path, ...before, answering(route));
+      app[route.method](path, letIn(door, route), ...before, answering(route));
     }
     app.route(path).all(refuseOtherMethods(routes));
   }

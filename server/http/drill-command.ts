@@ -7,6 +7,8 @@ import type { Problem } from "./wire.js";
 export interface DrillCommandOptions {
   /** `http.port` of the running service. */
   readonly port: number;
+  /** Show who asks. */
+  readonly headers: Readonly<Record<string, string>>;
   /** None: all. */
   readonly names: readonly string[];
   /** Called for each drill that begins or ends. */
@@ -16,9 +18,9 @@ export interface DrillCommandOptions {
 const pollMs = 250;
 
 /** Runs them to their end. Rejects `badRequest` for an unknown name, `controllerDown`, and what the service answers. */
-export async function runDrills({ port, names, tell }: DrillCommandOptions): Promise<DrillView> {
+export async function runDrills({ port, headers, names, tell }: DrillCommandOptions): Promise<DrillView> {
   const address = `http://127.0.0.1:${port}/api/drills`;
-  let view = await ask(address, { names: names.map(checked) });
+  let view = await ask(address, headers, { names: names.map(checked) });
   const told = new Map<DrillName, string>();
   for (;;) {
     for (const result of view.results) {
@@ -28,7 +30,7 @@ export async function runDrills({ port, names, tell }: DrillCommandOptions): Pro
     }
     if (view.endedAt !== null) return view;
     await wait(pollMs);
-    view = await ask(address);
+    view = await ask(address, headers);
   }
 }
 
@@ -63,9 +65,10 @@ function checked(name: string): DrillName {
 }
 
 /** A body makes it a POST. */
-async function ask(address: string, body?: object): Promise<DrillView> {
+async function ask(address: string, headers: DrillCommandOptions["headers"], body?: object): Promise<DrillView> {
   const response = await fetch(address, {
-    ...(body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+    headers: { ...headers, ...(body && { "Content-Type": "application/json" }) },
+    ...(body && { method: "POST", body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
     throw new AppError("controllerDown", `No service answers at ${address}. Start it first.`, { cause });
   });

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
+import type { Door } from "./door.js";
 import { RequestError, sendProblem, toRequestError } from "./problem.js";
 import type { MediaSource, PlaylistAnswer } from "./service.js";
 import type { ViewerCounter } from "./viewers.js";
@@ -18,6 +19,7 @@ const internalPrefix = "/_media";
 export interface HlsHandlerOptions {
   readonly media: MediaSource;
   readonly viewers: ViewerCounter;
+  readonly door: Door;
   readonly log: Log;
 }
 
@@ -74,11 +76,13 @@ function goneSignal(res: ServerResponse): AbortSignal {
 export class HlsHandler {
   readonly #media: MediaSource;
   readonly #viewers: ViewerCounter;
+  readonly #door: Door;
   readonly #log: Log;
 
-  constructor({ media, viewers, log }: HlsHandlerOptions) {
+  constructor({ media, viewers, door, log }: HlsHandlerOptions) {
     this.#media = media;
     this.#viewers = viewers;
+    this.#door = door;
     this.#log = log;
   }
 
@@ -97,6 +101,7 @@ export class HlsHandler {
       res.setHeader("Allow", "GET, HEAD");
       throw new AppError("methodNotAllowed", "Media are only read.");
     }
+    await this.#door.enter(req, "viewer");
     const [, channel, name] = address.exec(path) ?? [];
     if (channel === undefined || name === undefined) throw new AppError("notFound", `There is nothing at ${path}.`);
     if (name === playlistName) await this.#playlist(req, res, channel, new URLSearchParams(search));

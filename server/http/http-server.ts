@@ -5,11 +5,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Auth } from "../accounts/auth.js";
 import type { Clock } from "../lib/clock.js";
 import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { describePortHolder } from "../process/port-holder.js";
+import { answerAccess, isAccessQuestion } from "./access-handler.js";
 import { createApi } from "./api.js";
+import { Door } from "./door.js";
 import { EventStreams, type EventStreamsOptions } from "./event-streams.js";
 import { HlsHandler } from "./hls-handler.js";
 import { KnownHosts } from "./known-hosts.js";
@@ -23,6 +26,9 @@ export interface HttpServerOptions {
   readonly service: SmartToggleService;
   readonly media: MediaSource;
   readonly viewers: ViewerCounter;
+  readonly auth: Auth;
+  /** NGINX's; the session's cookie has its name by it. */
+  readonly publicPort: number;
   /** Further names of this service, `http.hosts`. */
   readonly hosts: readonly string[];
   readonly clock: Clock;
@@ -38,16 +44,20 @@ const closeMs = 500;
 export class HttpServer {
   readonly #server: Server;
   readonly #events: EventStreams;
+  readonly #door: Door;
 
   constructor(options: HttpServerOptions) {
     const { service, log } = options;
     this.#events = new EventStreams(service, options.events);
-    const api = createApi(routeTable(service, this.#events), log);
-    const hls = new HlsHandler(options);
-    const stream = new StreamHandler(service.liveViews, log);
+    const door = new Door(options.auth, options.publicPort);
+    this.#door = door;
+    const api = createApi(routeTable(service, this.#events, door), door, log);
+    const hls = new HlsHandler({ ...options, door });
+    const stream = new StreamHandler(service.liveViews, door, log);
     const hosts = new KnownHosts(options.hosts, options.clock);
     this.#server = createServer({ keepAlive: true, noDelay: true }, (req: IncomingMessage, res: ServerResponse) => {
       if (!hosts.knows(req.headers.host)) refuseHost(req, res);
+      else if (isAccessQuestion(req.url)) void answerAccess(door, req, res);
       else if (req.url?.startsWith("/hls/")) hls.handle(req, res);
       else if (isStream(req.url)) stream.handle(req, res);
       else api(req, res);
@@ -72,6 +82,7 @@ export class HttpServer {
   /** Ends event streams at once, and every connection within half a second. */
   async close(): Promise<void> {
     this.#events.close();
+    this.#door.close();
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) =>
       this.#server.close(() => {

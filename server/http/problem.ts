@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { TooManyAttempts } from "../accounts/too-many-attempts.js";
 import { AppError, errorCodes, toAppError, type ErrorCode } from "../lib/errors.js";
 import { ViewersFull } from "../live/viewers-full.js";
 import type { Problem, Receipt } from "./wire.js";
@@ -71,7 +72,8 @@ export function sendProblem(res: ServerResponse, error: AppError, instance?: str
     return;
   }
   const problem = toProblem(error, instance);
-  const { retryAfterSeconds } = error instanceof RequestError ? error.extras : {};
+  const { retryAfterSeconds } =
+    error instanceof RequestError ? error.extras : error instanceof TooManyAttempts ? error : {};
   const body = Buffer.from(JSON.stringify(problem));
   res.writeHead(problem.status, {
     "Content-Type": "application/problem+json",

@@ -1,6 +1,8 @@
+import type { Door } from "./door.js";
 import type { EventStreams } from "./event-streams.js";
 import { openapiDocument } from "./openapi.js";
 import type { Route } from "./route.js";
+import { accountsRoutes, keysRoutes } from "./routes/accounts.js";
 import { camerasRoutes } from "./routes/cameras.js";
 import { countsRoutes } from "./routes/counts.js";
 import { drillRoutes } from "./routes/drills.js";
@@ -15,6 +17,7 @@ import { modeRoutes } from "./routes/mode.js";
 import { openapiRoutes } from "./routes/openapi.js";
 import { resourcesRoutes } from "./routes/resources.js";
 import { rotationRoutes } from "./routes/rotation.js";
+import { sessionRoutes } from "./routes/session.js";
 import { settingsRoutes } from "./routes/settings.js";
 import { snapshotRoutes } from "./routes/snapshot.js";
 import { statusRoutes } from "./routes/status.js";
@@ -24,7 +27,7 @@ import { switchesRoutes } from "./routes/switches.js";
 import type { SmartToggleService } from "./service.js";
 
 /** Every route there is. Express and the OpenAPI document are both made from this table. */
-export function routeTable(service: SmartToggleService, events: EventStreams): readonly Route[] {
+export function routeTable(service: SmartToggleService, events: EventStreams, door: Door): readonly Route[] {
   const table: Route[] = [
     ...statusRoutes(service),
     ...switchRoutes(service),
@@ -39,6 +42,9 @@ export function routeTable(service: SmartToggleService, events: EventStreams): r
     ...gapsRoutes(service),
     ...countsRoutes(service),
     ...eventsRoutes(events),
+    ...sessionRoutes(door),
+    ...accountsRoutes(door),
+    ...keysRoutes(door),
     ...openapiRoutes(() => openapiDocument(table)),
     ...metricsRoutes(service),
     ...healthRoutes(service),

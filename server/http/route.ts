@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import type { Access } from "../accounts/role.js";
 import type { ErrorCode } from "../lib/errors.js";
+import type { Caller } from "./caller.js";
 import { fieldErrors } from "./field-errors.js";
 import { RequestError, type FieldError } from "./problem.js";
 
@@ -53,8 +54,8 @@ export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
-  /** The network address it came from. */
-  readonly address: string;
+  /** Let in by the door. */
+  readonly caller: Caller;
 }
 
 export type Route = RouteDescription &
@@ -79,7 +80,7 @@ interface RouteOptions<Params, Query, Body, Result> extends RouteDescription {
     readonly params: Parsed<Params>;
     readonly query: Parsed<Query>;
     readonly body: Parsed<Body>;
-    readonly address: string;
+    readonly caller: Caller;
   }) => Result | Promise<Result>;
 }
 
@@ -99,16 +100,16 @@ export function imageRoute<Params = undefined, Query = undefined>(
 
 function runner<Params, Query, Body, Result>(options: RouteOptions<Params, Query, Body, Result>) {
   const { handle } = options;
-  return async (raw: RawInput): Promise<Result> => handle(parse(options, raw) as Parameters<typeof handle>[0]);
+  return async (raw: RawInput): Promise<Result> =>
+    handle({ ...parse(options, raw), caller: raw.caller } as Parameters<typeof handle>[0]);
 }
 
-function parse(schemas: Pick<RouteDescription, "params" | "query" | "body">, raw: RawInput): unknown {
+function parse(schemas: Pick<RouteDescription, "params" | "query" | "body">, raw: RawInput): object {
   const errors: FieldError[] = [];
   const parsed = {
     params: check(schemas.params, raw.params, errors),
     query: check(schemas.query, raw.query, errors),
     body: check(schemas.body, raw.body, errors),
-    address: raw.address,
   };
   if (errors.length === 0) return parsed;
   const text = errors.map(({ field, message }) => `${field || "the body"} ${message}`).join("; ");

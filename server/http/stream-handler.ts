@@ -7,7 +7,8 @@ import { mjpegBoundary } from "../live/mjpeg-part.js";
 import type { WantedCamera } from "../live/mjpeg-hub.js";
 import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
-import { clientAddress } from "./client-address.js";
+import type { Caller } from "./caller.js";
+import type { Door } from "./door.js";
 import { sendProblem, toRequestError } from "./problem.js";
 import { cameraNumber } from "./camera-number.js";
 import type { LiveService } from "./service.js";
@@ -33,10 +34,12 @@ function wantedCamera(url: string | undefined): WantedCamera {
 
 export class StreamHandler {
   readonly #live: LiveService;
+  readonly #door: Door;
   readonly #log: Log;
 
-  constructor(live: LiveService, log: Log) {
+  constructor(live: LiveService, door: Door, log: Log) {
     this.#live = live;
+    this.#door = door;
     this.#log = log;
   }
 
@@ -52,8 +55,10 @@ export class StreamHandler {
   }
 
   async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const caller = await this.#door.enter(req, "viewer");
+    if (res.destroyed) return;
     if (req.method === "HEAD") this.#tell(req, res);
-    else if (req.method === "GET") await this.#open(req, res);
+    else if (req.method === "GET") await this.#open(caller, req, res);
     else {
       res.setHeader("Allow", "GET, HEAD");
       throw new AppError("methodNotAllowed", "The stream is only read.");
@@ -66,10 +71,11 @@ export class StreamHandler {
     res.writeHead(200, { ...headers, "X-Camera": camera, "X-Frame-Age-Ms": frameAgeMs }).end();
   }
 
-  async #open(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    await this.#live.openStream(wantedCamera(req.url), clientAddress(req), () => {
+  async #open(caller: Caller, req: IncomingMessage, res: ServerResponse): Promise<void> {
+    await this.#live.openStream(wantedCamera(req.url), caller.address, () => {
       // Its end has been told already, so nobody would hear of it.
       if (res.destroyed) throw new AppError("notLive", "Whoever asked has gone.");
+      this.#door.keep(caller, res);
       const type = `multipart/x-mixed-replace; boundary=${mjpegBoundary}`;
       res.writeHead(200, { ...headers, "Content-Type": type });
       return res;

@@ -9,7 +9,7 @@ import { packageRoot } from "../lib/package-root.js";
 import { nginxSurroundings, type NginxSurroundings } from "./nginx-surroundings.js";
 import { fillTemplate } from "./template.js";
 
-const templateNames = ["main", "site", "common", "media", "proxy", "security-headers"] as const;
+const templateNames = ["main", "site", "common", "media", "proxy", "security-headers", "guard", "access"] as const;
 export type NginxTemplates = Readonly<Record<(typeof templateNames)[number], string>>;
 
 /** Errors of the file system are passed on. */
@@ -28,7 +28,12 @@ export function renderSite(templates: NginxTemplates, settings: Settings, surrou
   const { nginx, http } = settings;
   const { live, web } = surroundings;
   const names = ownNames(surroundings.hostname, http.hosts);
+  const guarded = settings.access.auth === "accounts";
   const snippets = {
+    guard: guarded ? templates.guard : "",
+    access: guarded ? accessQuestion(templates, nginx.port) : "",
+    // What only some may see is kept by no cache between, and by no browser that somebody else uses next.
+    mediaCaching: guarded ? "no-store" : '"public, max-age=31536000, immutable"',
     proxy: templates.proxy,
     securityHeaders: templates["security-headers"],
     live: path(live),
@@ -47,6 +52,7 @@ export function renderSite(templates: NginxTemplates, settings: Settings, surrou
     knownNames: names.map((name) => `${name} 1;`).join("\n"),
     serverNames: names.join(" "),
     web: path(web),
+    accessCache: guarded ? accessCache(accessFolder(settings, live)) : "",
     apiTimeoutSeconds: String(apiTimeoutSeconds(settings)),
   });
 }
@@ -65,6 +71,26 @@ export function renderManaged(
     site: renderSite(templates, settings, surroundings),
     user: user === null ? "" : `user ${user};`,
   });
+}
+
+/** The cookie's name is the one of server/http/caller.ts. */
+function accessQuestion({ access }: NginxTemplates, publicPort: number): string {
+  return fillTemplate(access, {
+    cookie: `smart_toggle_${publicPort}`,
+    notSignedInProblem: problem("notSignedIn", "Sign in, or send a key or token as Authorization: Bearer."),
+    notAllowedProblem: problem("notAllowed", "The role does not allow this."),
+  });
+}
+
+/** On tmpfs; NGINX makes it, in a folder that is there. */
+function accessFolder({ nginx: { managed, port } }: Settings, live: string): string {
+  return managed ? join(live, "nginx", "access") : `/dev/shm/smart-toggle-access-${port}`;
+}
+
+/** Answers about who may see media, for a second or two; small, because a stranger can make up any number of names. */
+function accessCache(folder: string): string {
+  const limits = "levels=1 keys_zone=smart_toggle_access:1m max_size=4m inactive=30s use_temp_path=off";
+  return `proxy_cache_path ${path(folder)} ${limits};`;
 }
 
 /** Two switches, each with its way back, and some room. */

@@ -1,12 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { settingsSchema, type Settings } from "../../server/config/schema.js";
+import type { Accounts } from "../../server/accounts/accounts.js";
+import type { Auth } from "../../server/accounts/auth.js";
+import { settingsSchema, type Settings, type SettingsInput } from "../../server/config/schema.js";
 import { HttpServer, type HttpServerOptions } from "../../server/http/http-server.js";
 import { ViewerCounter } from "../../server/http/viewers.js";
 import { systemClock } from "../../server/lib/clock.js";
 import { silentLog } from "../../server/lib/log.js";
 import { Nginx } from "../../server/ops/nginx.js";
+import { openAccounts } from "./open-accounts.js";
 import { FakeMedia } from "./fake-media.js";
 import { FakeService } from "./fake-service.js";
 import { freePorts } from "./free-ports.js";
@@ -14,7 +17,9 @@ import { freePorts } from "./free-ports.js";
 export const pageText = `<!doctype html><title>page</title>${"<p>filling</p>".repeat(100)}`;
 
 /** Folders with a page and live media, and settings with free ports that point to them. */
-export async function siteSettings(): Promise<{ folder: string; settings: Settings }> {
+export async function siteSettings(
+  access: SettingsInput["access"] = {},
+): Promise<{ folder: string; settings: Settings }> {
   const folder = mkdtempSync(join(tmpdir(), "smart-toggle-nginx-"));
   const [web, live] = [join(folder, "web"), join(folder, "live")];
   mkdirSync(join(web, "assets"), { recursive: true });
@@ -25,7 +30,8 @@ export async function siteSettings(): Promise<{ folder: string; settings: Settin
   const settings = settingsSchema.parse({
     http: { port: controllerPort, hosts: ["cctv.example"] },
     nginx: { port, verifyPort },
-    paths: { web, live },
+    paths: { web, live, state: join(folder, "state") },
+    access,
   });
   return { folder, settings };
 }
@@ -36,12 +42,14 @@ export class NginxSite {
   readonly media: FakeMedia;
   readonly viewers = new ViewerCounter(systemClock);
   readonly settings: Settings;
+  readonly auth: Auth;
   readonly #folder: string;
   readonly #server: HttpServer;
   #nginx: Nginx | undefined;
 
-  static async start(events?: HttpServerOptions["events"]): Promise<NginxSite> {
-    const { folder, settings } = await siteSettings();
+  /** `withAccounts`: everybody must sign in, and nobody can yet. */
+  static async start(events?: HttpServerOptions["events"], withAccounts = false): Promise<NginxSite> {
+    const { folder, settings } = await siteSettings({ auth: withAccounts ? "accounts" : "off" });
     const site = new NginxSite(folder, settings, events);
     await site.#server.listen(settings.http.port);
     site.#nginx = await Nginx.start({ settings, log: silentLog });
@@ -51,11 +59,27 @@ export class NginxSite {
   private constructor(folder: string, settings: Settings, events: HttpServerOptions["events"]) {
     this.#folder = folder;
     this.settings = settings;
+    this.auth = settings.access.auth === "off" ? { kind: "off" } : openAccounts(settings.paths.state);
     this.media = new FakeMedia(settings.paths.live ?? "");
     const { service, media, viewers } = this;
     const { hosts } = settings.http;
-    const options = { service, media, viewers, hosts, clock: systemClock, log: silentLog };
+    const options = {
+      service,
+      media,
+      viewers,
+      hosts,
+      auth: this.auth,
+      publicPort: settings.nginx.port,
+      clock: systemClock,
+      log: silentLog,
+    };
     this.#server = new HttpServer({ ...options, ...(events && { events }) });
+  }
+
+  /** Those of `withAccounts`. */
+  get accounts(): Accounts {
+    if (this.auth.kind === "off") throw new Error("This site has no accounts.");
+    return this.auth.accounts;
   }
 
   /** The public port. */

@@ -9,7 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { setFault, type FaultInput } from "../../server/camera/simulated/faults.js";
-import type { SettingsInput } from "../../server/config/schema.js";
+import { commandHeaders } from "../../server/accounts/command-token.js";
+import { settingsSchema, type SettingsInput } from "../../server/config/schema.js";
 import type { Status } from "../../server/http/wire.js";
 import { packageRoot } from "../../server/lib/package-root.js";
 import type { ProcessInfo } from "../../server/process/process-table.js";
@@ -55,6 +56,7 @@ export class Product {
   readonly url: string;
   readonly simulation: string;
   readonly marker = randomUUID();
+  readonly #settings: SettingsInput;
   readonly #readyMs: number;
   readonly #command: "run" | "supervise";
   readonly #env: NodeJS.ProcessEnv;
@@ -65,6 +67,7 @@ export class Product {
   private constructor(directory: string, live: string, settings: SettingsInput, options: ProductOptions) {
     const { readyMs = 15_000, supervised = false, env = {} } = options;
     this.directory = directory;
+    this.#settings = settings;
     this.live = live;
     this.simulation = join(directory, "simulation");
     this.#readyMs = readyMs;
@@ -208,9 +211,11 @@ export class Product {
 
   /** A request through the public side; a body makes it a POST unless told otherwise. */
   async api<Body>(path: string, body?: object, method = body === undefined ? "GET" : "POST"): Promise<ApiAnswer<Body>> {
+    const headers = await this.#credentials();
     const response = await fetch(`${this.url}${path}`, {
       method,
-      ...(body !== undefined && { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+      headers: { ...headers, ...(body !== undefined && { "Content-Type": "application/json" }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as Body };
   }
@@ -226,9 +231,14 @@ export class Product {
     return readFileSync(path, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
   }
 
+  /** With accounts: those of a command on this machine. */
+  #credentials(): Promise<Record<string, string>> {
+    return commandHeaders(settingsSchema.parse(this.#settings));
+  }
+
   async #isOk(path: string): Promise<boolean> {
     try {
-      const response = await fetch(`${this.url}${path}`);
+      const response = await fetch(`${this.url}${path}`, { headers: await this.#credentials() });
       await response.arrayBuffer();
       return response.ok;
     } catch {

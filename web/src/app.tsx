@@ -1,3 +1,7 @@
+import { AccountDialog } from "./accounts/account-dialog.js";
+import { AccountsCard } from "./accounts/accounts-card.js";
+import { OpenBanner } from "./accounts/open-banner.js";
+import { SignInCard } from "./accounts/sign-in-card.js";
 import { CameraButtons } from "./components/camera-buttons.js";
 import { Figures } from "./components/figures.js";
 import { FullScreenButton } from "./components/full-screen-button.js";
@@ -15,38 +19,61 @@ import { AvailabilityCard } from "./protection/availability-card.js";
 import { DrillDialog } from "./protection/drill-dialog.js";
 import { DrillsCard } from "./protection/drills-card.js";
 import { EventsCard } from "./protection/events-card.js";
+import { isSignedOut, may, session, setUpToken } from "./state/session.js";
 
 /** The page: the picture and what steers it in the middle, figures and history on its two sides, protection and settings below. */
 export function App() {
+  const isAway = isSignedOut.value || setUpToken.value !== null;
   return (
     <>
       <Header />
+      <OpenBanner />
       <main class="page">
         <div class="centre">
           <Stage />
-          <CameraButtons />
-          <div class="controls">
-            <RotationControl />
-            <FullScreenButton />
-          </div>
-          <SizeControl />
-          <GuardWarnings />
+          {isAway ? <SignInCard /> : <Controls />}
         </div>
-        <Figures />
-        <RecentSwitches />
-        <div class="below">
-          <PlotsCard />
-          <div class="watch">
-            <EventsCard />
-            <AvailabilityCard />
-            <DrillsCard />
-          </div>
-          <SettingsPanel />
-        </div>
+        {!isAway && <Sides />}
       </main>
       <NoticeBar />
       <DrillDialog />
       <KeysDialog />
+      <AccountDialog />
+    </>
+  );
+}
+
+/** What steers the picture; who may only watch gets what is of the browser alone. */
+function Controls() {
+  const steers = may("operator");
+  return (
+    <>
+      {steers && <CameraButtons />}
+      <div class="controls">
+        {steers && <RotationControl />}
+        <FullScreenButton />
+      </div>
+      {steers && <SizeControl />}
+      <GuardWarnings />
+    </>
+  );
+}
+
+function Sides() {
+  return (
+    <>
+      <Figures />
+      <RecentSwitches />
+      <div class="below">
+        <PlotsCard />
+        <div class="watch">
+          <EventsCard />
+          <AvailabilityCard />
+          <DrillsCard />
+        </div>
+        {may("operator") && <SettingsPanel />}
+        {may("administrator") && session.value?.auth === "accounts" && <AccountsCard />}
+      </div>
     </>
   );
 }

@@ -1,4 +1,5 @@
 /** What the doctor can learn of cameras. A listing opens every camera: where the service runs, it is asked instead. */
+import { commandHeaders } from "../../accounts/command-token.js";
 import { chooseDriver } from "../../camera/choose-driver.js";
 import { RpicamDriver } from "../../camera/rpicam-driver.js";
 import { liveDirectory } from "../../config/live-directory.js";
@@ -21,13 +22,17 @@ export async function readCameras(settings: Settings, serviceAnswers: boolean): 
   return serviceAnswers ? askService(settings) : listThem(settings);
 }
 
-async function askService({ http, cameras: { driver: wanted } }: Settings): Promise<CameraReading> {
-  const answer = await askController(http.port, "/api/status");
+async function askService(settings: Settings): Promise<CameraReading> {
+  const { http, cameras } = settings;
+  const wanted = cameras.driver;
+  // Whoever cannot read the state folder asks as a stranger, and is told so below.
+  const headers = await commandHeaders(settings).catch(() => ({}));
+  const answer = await askController(http.port, "/api/status", headers);
   if (answer?.ok !== true) return { facts: { kind: "unknown", why: "the service does not tell them" }, ids: [] };
-  const { service, cameras } = answer.body as Status;
-  if (service.driver === "rpicam") return { facts: { kind: "seen", cameras }, ids: cameras.map(({ id }) => id) };
+  const { service, cameras: found } = answer.body as Status;
+  if (service.driver === "rpicam") return { facts: { kind: "seen", cameras: found }, ids: found.map(({ id }) => id) };
   const why = "rpicam-vid is not installed, or found no camera";
-  return { facts: { kind: "simulated", count: cameras.length, wanted: wanted === "simulated", why }, ids: [] };
+  return { facts: { kind: "simulated", count: found.length, wanted: wanted === "simulated", why }, ids: [] };
 }
 
 async function listThem(settings: Settings): Promise<CameraReading> {

@@ -54,8 +54,8 @@ export function snapshotRoutes({ liveViews: live }: SmartToggleService): Route[]
         "tooManyClients",
         "shuttingDown",
       ],
-      async handle({ params, query, address }) {
-        const snapshot = await live.snapshot(cameraNumber(params.camera), address);
+      async handle({ params, query, caller }) {
+        const snapshot = await live.snapshot(cameraNumber(params.camera), caller.address);
         return {
           contentType: "image/jpeg",
           etag: `"${snapshot.tag}-${query.w ?? "full"}"`,

@@ -5,9 +5,13 @@ import type { ServiceFacts } from "./judge-service.js";
 const limitMs = 3000;
 
 /** Its answer as JSON and whether it was a good one; null: nobody answers, or something that is not ours. */
-export async function askController(port: number, path: string): Promise<{ ok: boolean; body: unknown } | null> {
+export async function askController(
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ ok: boolean; body: unknown } | null> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(limitMs) });
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers, signal: AbortSignal.timeout(limitMs) });
     return { ok: response.ok, body: await response.json() };
   } catch {
     return null;

@@ -92,7 +92,16 @@ describe("MJPEG streams", () => {
     const service = new FakeService();
     service.liveViews = studio.service;
     const media = new FakeMedia(folder);
-    server = new HttpServer({ service, media, viewers: new ViewerCounter(clock), hosts: [], clock, log: silentLog });
+    server = new HttpServer({
+      service,
+      media,
+      viewers: new ViewerCounter(clock),
+      hosts: [],
+      auth: { kind: "off" },
+      publicPort: 1,
+      clock,
+      log: silentLog,
+    });
     port = await server.listen(0);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApi } from "../../../server/http/api.js";
+import { Door } from "../../../server/http/door.js";
 import { EventStreams } from "../../../server/http/event-streams.js";
 import { openapiDocument, openapiPath } from "../../../server/http/openapi.js";
 import { routeTable } from "../../../server/http/route-table.js";
@@ -16,10 +17,12 @@ interface ExpressLayer {
   route?: { path: string; methods: Record<string, boolean> };
 }
 
+const door = new Door({ kind: "off" }, 1);
+
 function build() {
   const service = new FakeService();
   const events = new EventStreams(service);
-  const table = routeTable(service, events);
+  const table = routeTable(service, events, door);
   events.close();
   return { table, document: openapiDocument(table) as Document };
 }
@@ -28,7 +31,7 @@ describe("the OpenAPI document", () => {
   const { table, document } = build();
 
   it("knows exactly the routes that Express serves, beside the media that NGINX does", () => {
-    const layers = createApi(table, silentLog).router.stack as unknown as ExpressLayer[];
+    const layers = createApi(table, door, silentLog).router.stack as unknown as ExpressLayer[];
     const served = layers.flatMap(({ route }) => (route && route.methods["_all"] !== true ? [route] : []));
     const inExpress = served.flatMap(({ path, methods }) =>
       Object.keys(methods).map((method) => `${method} ${openapiPath(path)}`),

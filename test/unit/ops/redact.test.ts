@@ -19,6 +19,8 @@ describe("a support bundle's text", () => {
     [`-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----`],
     [`-----BEGIN EC PRIVATE KEY-----\n${secret}`],
     [`eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.${secret}`],
+    [`Make the administrator at http://pi.local:8001/#set-up=${secret}`],
+    [`the key stk_0123456789abcdef_${secret} of Grafana`],
     [`$argon2id$v=19$m=65536$${secret}`],
     [`"key": "set-up token", "setupToken": "a \\"${secret}\\" b"`],
   ])("does not say the secret in %s", (text) => {

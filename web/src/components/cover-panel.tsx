@@ -2,8 +2,9 @@ import type { ComponentChildren } from "preact";
 import type { Dictionary } from "../i18n/dictionary.js";
 import { reasonText, text } from "../i18n/text.js";
 import { setMode, wakeCameras } from "../state/actions.js";
-import type { Cover, Recovering } from "../state/cover.js";
+import type { Cover, Recovering, SignedOut } from "../state/cover.js";
 import { chooseDelivery, delivery } from "../state/delivery-choice.js";
+import { may } from "../state/session.js";
 import { stage } from "../state/stage-player.js";
 import { labelOf, mainChannel, stamped } from "../state/store.js";
 import { cover } from "../state/view.js";
@@ -36,13 +37,21 @@ export function CoverPanel() {
 
 /** Nothing of the cameras stays in sight when they are off or stopped, and the slate under it has words of its own. */
 function hidesPicture(view: Cover): boolean {
-  if (view.kind === "off" || view.kind === "resting" || view.kind === "stopped" || view.kind === "noCamera")
-    return true;
+  const hiding: readonly Cover["kind"][] = ["signedOut", "off", "resting", "stopped", "noCamera"];
+  if (hiding.includes(view.kind)) return true;
   return mainChannel.value?.standIn === "slate";
+}
+
+function signedOutWords(t: Dictionary, why: SignedOut): { title: string; detail: string } {
+  if (why === "setUp") return { title: t.coverSetUpTitle, detail: "" };
+  if (why === "never") return { title: t.coverSignInTitle, detail: "" };
+  return { title: t.coverSessionEndedTitle, detail: t.coverSessionEndedDetail };
 }
 
 function coverWords(t: Dictionary, view: Cover): { title: string; detail: string } | null {
   switch (view.kind) {
+    case "signedOut":
+      return signedOutWords(t, view.why);
     case "none":
       return null;
     case "loading":
@@ -107,6 +116,7 @@ function Attempt({ view }: { view: Recovering }) {
 function coverButton(view: Cover): ComponentChildren {
   const t = text.value;
   if (view.kind === "off") {
+    if (!may("operator")) return null;
     return (
       <button type="button" class="button strong" data-testid="turn-on" onClick={() => void setMode("toggle")}>
         <Icon name="power" />

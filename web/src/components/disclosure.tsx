@@ -6,6 +6,8 @@ export interface DisclosureProps {
   readonly title: string;
   /** The gist, seen while it is closed too. */
   readonly digest?: ComponentChildren;
+  /** Closed at first on every screen: for what is seldom wanted. */
+  readonly startsClosed?: boolean;
   readonly children: () => ComponentChildren;
 }
 
@@ -13,8 +15,8 @@ export interface DisclosureProps {
 const startsOpen = (): boolean => !matchMedia("(max-width: 699px)").matches;
 
 /** A card that opens and closes; what is in it exists only while it is open. */
-export function Disclosure({ id, title, digest, children }: DisclosureProps) {
-  const open = useSignal(startsOpen());
+export function Disclosure({ id, title, digest, startsClosed = false, children }: DisclosureProps) {
+  const open = useSignal(!startsClosed && startsOpen());
   return (
     <details
       class="card disclosure"

@@ -1,3 +1,4 @@
+import { AccountButton } from "../accounts/account-dialog.js";
 import { languages } from "../i18n/language.js";
 import { ko } from "../i18n/ko.js";
 import { en } from "../i18n/en.js";
@@ -18,6 +19,7 @@ export function Header() {
       </h1>
       {status.value?.service.driver === "simulated" && <span class="chip">{t.simulated}</span>}
       <div class="header-end">
+        <AccountButton />
         <button
           type="button"
           class="button icon-button keys-button"

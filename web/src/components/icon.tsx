@@ -11,6 +11,7 @@ const paths = {
   download: "M12 4v11 M7 10l5 5 5-5 M5 20h14",
   upload: "M12 15V4 M7 9l5-5 5 5 M5 20h14",
   pulse: "M3 12h4l3-8 4 16 3-8h4",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8 M5 20a7 7 0 0 1 14 0",
   close: "M6 6l12 12 M18 6L6 18",
 } as const;
 

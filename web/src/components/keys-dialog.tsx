@@ -1,4 +1,5 @@
 import { text } from "../i18n/text.js";
+import { may } from "../state/session.js";
 import { labelOf } from "../state/store.js";
 import { Icon } from "./icon.js";
 
@@ -13,9 +14,13 @@ export function openKeys(): void {
 export function KeysDialog() {
   const t = text.value;
   const keys = [
-    { key: "1", does: labelOf(0) },
-    { key: "2", does: labelOf(1) },
-    { key: "R", does: t.keyRotation },
+    ...(may("operator")
+      ? [
+          { key: "1", does: labelOf(0) },
+          { key: "2", does: labelOf(1) },
+          { key: "R", does: t.keyRotation },
+        ]
+      : []),
     { key: "F", does: t.keyFullScreen },
     { key: "I", does: t.keyDelivery },
     { key: "S", does: t.keySnapshot },

@@ -2,6 +2,7 @@ import { switchTo, takeSnapshot, tell } from "../state/actions.js";
 import { toggleDelivery } from "../state/delivery-choice.js";
 import { keyAction, type KeyAction } from "../state/keys.js";
 import { isStopped } from "../state/protection-store.js";
+import { may } from "../state/session.js";
 import { status } from "../state/store.js";
 import { toggleFullScreen } from "./full-screen-button.js";
 import { openKeys } from "./keys-dialog.js";
@@ -25,6 +26,9 @@ export function listenToKeys(): void {
 }
 
 function run(action: KeyAction): void {
+  // What has no button has no key.
+  if ((action.kind === "camera" || action.kind === "rotation") && !may("operator")) return;
+  if (action.kind === "snapshot" && !may("viewer")) return;
   switch (action.kind) {
     case "camera":
       if (isStopped.value) tell({ kind: "problem", code: "guardStopped", message: "" });

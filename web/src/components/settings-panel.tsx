@@ -3,6 +3,7 @@ import type { CameraView } from "../../../server/http/wire.js";
 import { text } from "../i18n/text.js";
 import { ProfileForm } from "../profile/profile-form.js";
 import { swapCameras } from "../state/actions.js";
+import { may } from "../state/session.js";
 import { labelOf, status } from "../state/store.js";
 import { Icon } from "./icon.js";
 import { RestSetting } from "./rest-setting.js";
@@ -23,7 +24,7 @@ export function SettingsPanel() {
         ))}
       </div>
       <div class="settings-device">
-        {cameras.length > 1 && (
+        {may("administrator") && cameras.length > 1 && (
           <div class="card row">
             <p>{t.swapDetail}</p>
             <button type="button" class="button" data-testid="swap" onClick={() => void swapCameras()}>
@@ -32,8 +33,8 @@ export function SettingsPanel() {
             </button>
           </div>
         )}
-        <RestSetting />
-        <SettingsFile />
+        {may("administrator") && <RestSetting />}
+        {may("administrator") && <SettingsFile />}
       </div>
     </section>
   );

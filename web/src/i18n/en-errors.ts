@@ -6,6 +6,13 @@ export const enErrors: ErrorTexts = {
   badJson: "The service could not read the request. Reload the page.",
   notSignedIn: "You are not signed in. Sign in and try again.",
   notAllowed: "Your role does not allow this. An administrator can do it, or give you another role.",
+  wrongCredentials: "Name or password is wrong.",
+  setUpRefused:
+    "This set-up link is not valid any more. The service’s log, or “smart-toggle set-up-link” on the device, says the present one.",
+  accountsOff: "This service has no accounts: access.auth is off in its settings.",
+  accountTaken: "This name is taken. Choose another one.",
+  lastAdministrator: "This is the last administrator. Make another one first.",
+  tooManyAttempts: "Too many attempts failed. Wait a few minutes, then try again.",
   foreignOrigin: "The request came from another address. Open the page by the device's own address.",
   unknownCamera: "This camera is not there. Check its cable and restart the device.",
   notFound: "The page and the service do not fit together. Reload the page.",

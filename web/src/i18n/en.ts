@@ -1,3 +1,4 @@
+import { enAccounts } from "./en-accounts.js";
 import { enInstant } from "./en-instant.js";
 import { enProtection } from "./en-protection.js";
 
@@ -233,6 +234,7 @@ export const en = {
   keyFullScreen: "Full screen",
   keyHelp: "This list",
 
+  ...enAccounts,
   ...enInstant,
   ...enProtection,
 };

@@ -6,6 +6,13 @@ export const koErrors: ErrorTexts = {
   badJson: "서비스가 요청을 읽지 못했습니다. 페이지를 새로 고쳐 주세요.",
   notSignedIn: "로그인되어 있지 않습니다. 로그인한 뒤 다시 시도하세요.",
   notAllowed: "현재 권한으로는 할 수 없습니다. 관리자에게 요청하거나 권한을 바꿔 달라고 하세요.",
+  wrongCredentials: "이름 또는 비밀번호가 맞지 않습니다.",
+  setUpRefused:
+    "이 설정 링크는 더 이상 유효하지 않습니다. 서비스 로그나 장치의 “smart-toggle set-up-link”에서 현재 링크를 확인하세요.",
+  accountsOff: "이 서비스는 계정을 사용하지 않습니다. 설정에서 access.auth가 off입니다.",
+  accountTaken: "이미 사용 중인 이름입니다. 다른 이름을 고르세요.",
+  lastAdministrator: "마지막 관리자입니다. 먼저 다른 관리자를 만드세요.",
+  tooManyAttempts: "실패한 시도가 너무 많습니다. 몇 분 뒤에 다시 시도하세요.",
   foreignOrigin: "다른 주소에서 온 요청입니다. 장치의 주소로 페이지를 열어 주세요.",
   unknownCamera: "이 카메라를 찾을 수 없습니다. 케이블을 확인하고 장치를 다시 시작해 주세요.",
   notFound: "페이지와 서비스의 버전이 맞지 않습니다. 페이지를 새로 고쳐 주세요.",

@@ -1,4 +1,5 @@
 import type { Dictionary } from "./dictionary.js";
+import { koAccounts } from "./ko-accounts.js";
 import { koInstant } from "./ko-instant.js";
 import { koProtection } from "./ko-protection.js";
 
@@ -232,6 +233,7 @@ export const ko: Dictionary = {
   keyFullScreen: "전체 화면",
   keyHelp: "이 목록",
 
+  ...koAccounts,
   ...koInstant,
   ...koProtection,
 };

@@ -5,6 +5,7 @@ import { drillNameText, drillOutcomeText, drillRefusalText, drillTimeText } from
 import type { Dictionary } from "../i18n/dictionary.js";
 import { formatTime } from "../i18n/format.js";
 import { language, text } from "../i18n/text.js";
+import { may } from "../state/session.js";
 import { drillTally, isRunning } from "../state/drills.js";
 import { drillsRefused } from "../state/protection-store.js";
 import { status } from "../state/store.js";
@@ -19,7 +20,7 @@ export function DrillsCard() {
       {() => (
         <>
           <p class="hint">{t.drillsDetail}</p>
-          <StartButton />
+          {may("administrator") && <StartButton />}
           <p class="drills-state" role="status">
             {drill === null ? t.drillsNever : stateOf(t, drill)}
           </p>

@@ -15,6 +15,7 @@ import type {
   SwitchProblem,
 } from "../../../server/http/wire.js";
 import type { Holder } from "../instant/machine.js";
+import { noteSignedOut } from "./session.js";
 import type {
   Counts,
   DrillName,
@@ -91,10 +92,16 @@ export async function askForPlaylist(): Promise<void> {
 /** What an answer that is no success says. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const answer: unknown = await response.json().catch(() => null);
+  if (isProblem(answer) && answer.code === "notSignedIn") noteSignedOut();
   return new ApiError(isProblem(answer) ? answer : problemWithoutBody(response));
 }
 
-async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+export async function call<Answer>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Answer> {
   const response = await request(method, path, body, signal);
   if (!response.ok) throw await errorOf(response);
   return (await response.json()) as Answer;

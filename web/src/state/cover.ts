@@ -7,6 +7,7 @@ import { offlineMisses } from "./heartbeat.js";
 /** What stands over the picture, if anything: one thing, the most important. */
 export type Cover =
   | { readonly kind: "none" | "loading" | "offline" | "noCamera" | "off" | "resting" | "frozen" | "slate" }
+  | { readonly kind: "signedOut"; readonly why: SignedOut }
   | { readonly kind: "press" | "retrying" | "unsupported" }
   | { readonly kind: "stopped"; readonly view: GuardView }
   | { readonly kind: "turnedAway"; readonly view: TurnedAway }
@@ -15,9 +16,14 @@ export type Cover =
 
 export type Recovering = SwitchView & { kind: "recovering" };
 
+/** `ended`: somebody was signed in on this page; `setUp`: the first administrator is being made. */
+export type SignedOut = "never" | "ended" | "setUp";
+
 export type TurnedAway = NonNullable<InstantView["turnedAway"]>;
 
 export interface CoverFacts {
+  /** Null: somebody is signed in, or nobody need be. */
+  readonly signedOut: SignedOut | null;
   readonly misses: number;
   readonly status: Status | null;
   readonly channel: ChannelView | null;
@@ -34,6 +40,7 @@ const patienceMs = 2500;
 
 export function coverOf(facts: CoverFacts): Cover {
   const { status, channel } = facts;
+  if (facts.signedOut !== null) return { kind: "signedOut", why: facts.signedOut };
   if (facts.misses >= offlineMisses) return { kind: "offline" };
   if (status === null) return { kind: "loading" };
   if (facts.switching) return { kind: "none" };

@@ -9,7 +9,7 @@ export type Notice =
   | { readonly kind: "alreadyLive"; readonly camera: number }
   | { readonly kind: "profileSaved"; readonly camera: number; readonly restarted: boolean }
   | { readonly kind: "sizeChanged"; readonly camera: number; readonly width: number; readonly height: number }
-  | { readonly kind: "swapped" | "restSaved" }
+  | { readonly kind: "swapped" | "restSaved" | "passwordChanged" }
   | { readonly kind: "imported"; readonly changed: number; readonly ignored: readonly string[] }
   | { readonly kind: "notJson" | "fullScreenNeedsHls" };
 
@@ -45,6 +45,8 @@ export function noticeText(notice: Notice, words: Words): NoticeText {
       return good((notice.restarted ? text.savedLive : text.saved)(label(notice.camera)));
     case "sizeChanged":
       return good(text.sizeChanged(label(notice.camera), `${notice.width} × ${notice.height}`));
+    case "passwordChanged":
+      return good(text.passwordChanged);
     case "swapped":
       return good(text.swapped);
     case "restSaved":

@@ -7,6 +7,7 @@ import { hasHoleBefore, withHistory, withSample } from "../plots/track.js";
 import { tellProblem } from "./actions.js";
 import { ApiError, getCounts, getGaps, getIncidents, getResourceHistory, getSettings, postDrills } from "./api.js";
 import { withFirstPage, withItem, withNextPage } from "./listed.js";
+import { may } from "./session.js";
 import { counts, gaps, incidents, limits, plotsOpen, track } from "./protection-store.js";
 
 const incidentsAPage = 20;
@@ -51,6 +52,7 @@ async function fillTrack(): Promise<void> {
 
 export const loadLimits = (): Promise<void> =>
   quietly(async () => {
+    if (!may("operator")) return;
     limits.value = (await getSettings()).values.guard;
   });
 

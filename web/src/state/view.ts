@@ -1,8 +1,9 @@
 /** What the stage shows, derived from what the page knows. */
 import { computed } from "@preact/signals";
-import { coverOf } from "./cover.js";
+import { coverOf, type SignedOut } from "./cover.js";
 import { progressOf } from "./progress.js";
 import { delivery } from "./delivery-choice.js";
+import { isSignedOut, sessionEnded, setUpToken } from "./session.js";
 import { instant, mainChannel, misses, pending, player, playerSupported, stamped, status } from "./store.js";
 
 export const progress = computed(() =>
@@ -13,8 +14,16 @@ export const progress = computed(() =>
   }),
 );
 
+/** Why nobody is signed in here; null while somebody is, while it is not known yet, and without accounts. */
+const signedOut = computed<SignedOut | null>(() => {
+  if (setUpToken.value !== null) return "setUp";
+  if (!isSignedOut.value) return null;
+  return sessionEnded.value ? "ended" : "never";
+});
+
 export const cover = computed(() =>
   coverOf({
+    signedOut: signedOut.value,
     misses: misses.value,
     status: status.value,
     channel: mainChannel.value,

@@ -4,6 +4,7 @@ import { calmGuard } from "../../../support/calm-views.js";
 import { camera, channel, playing, status } from "../support.js";
 
 const facts: CoverFacts = {
+  signedOut: null,
   misses: 0,
   status: status(),
   channel: channel(),

@@ -1,0 +1,66 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { chmodSync, chownSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const form = /^[A-Za-z0-9_-]{32}$/;
+
+/**
+ * The one-time token that makes an administrator. It lies in the state folder, so that a command can say it again, and make
+ * a new one for an administrator who forgot the password: whoever can write there may do everything anyway.
+ */
+export class SetUpToken {
+  readonly #path: string;
+  /** Where the folder cannot be written: for this run. */
+  #unkept: string | null = null;
+
+  constructor(state: string) {
+    this.#path = join(state, "set-up.token");
+  }
+
+  /** The present one; null: there is none. */
+  read(): string | null {
+    try {
+      const token = readFileSync(this.#path, "utf8").trim();
+      return form.test(token) ? token : this.#unkept;
+    } catch {
+      return this.#unkept;
+    }
+  }
+
+  /** The present one, or a new one. */
+  readOrMake(): string {
+    const present = this.read();
+    if (present !== null) return present;
+    const token = randomBytes(24).toString("base64url");
+    try {
+      writeFileSync(this.#path, `${token}\n`, { mode: 0o600 });
+      chmodSync(this.#path, 0o600);
+      // Made by a command that root runs, it is still the service's to read.
+      const { uid, gid } = statSync(dirname(this.#path));
+      if (process.getuid?.() === 0) chownSync(this.#path, uid, gid);
+    } catch {
+      this.#unkept = token;
+    }
+    return token;
+  }
+
+  /** Whether this is the present one. */
+  fits(token: string): boolean {
+    const present = this.read();
+    return present !== null && timingSafeEqual(digest(present), digest(token));
+  }
+
+  /** It is used up, or not needed any more. */
+  remove(): void {
+    this.#unkept = null;
+    try {
+      unlinkSync(this.#path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

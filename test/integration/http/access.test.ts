@@ -1,0 +1,259 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { roles, type Role } from "../../../server/accounts/role.js";
+import { NginxSite } from "../../support/nginx-site.js";
+import { request, send, type Reply } from "../../support/request.js";
+import { until } from "../../support/until.js";
+
+interface Operation {
+  readonly "x-least-role": Role | null;
+}
+
+const password = "correct horse battery";
+const part = "/hls/main/part_1.m4s";
+
+describe("G5 accounts, through NGINX", () => {
+  let site: NginxSite;
+  /** An API key of each role. */
+  let keys: Record<Role, string>;
+  let operations: { method: string; path: string; least: Role | null }[];
+  let cookie = "";
+
+  const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
+
+  beforeAll(async () => {
+    site = await NginxSite.start({ limit: 3, commentMs: 50 }, true);
+    const token = site.accounts.setUpToken();
+    const reply = await send(site.port, "POST", "/api/setup", { token, name: "Ann", password });
+    expect(reply.json()).toMatchObject({ role: "administrator", name: "Ann" });
+    cookie = reply.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    const made = await Promise.all(
+      roles.map(async (role): Promise<[Role, string]> => {
+        const answer = await send(site.port, "POST", "/api/keys", { name: role, role }, own());
+        return [role, String(answer.json()["secret"])];
+      }),
+    );
+    keys = Object.fromEntries(made) as Record<Role, string>;
+    const document = (await request(site.port, "/api/openapi.json", { headers: bearer(keys.viewer) })).json();
+    const paths = document["paths"] as Record<string, Record<string, Operation>>;
+    operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ method, path, least: operation["x-least-role"] })),
+    );
+    await site.media.publish();
+  });
+
+  afterAll(() => site.close());
+
+  /** As our page in a browser sends it. */
+  function own(): Record<string, string> {
+    return { Cookie: cookie, Origin: `http://127.0.0.1:${site.port}` };
+  }
+
+  /** A path of the document with something in its blanks. */
+  const filled = (path: string): string =>
+    path
+      .replace("{channel}", "main")
+      .replace("{file}", "part_1.m4s")
+      .replace(/\{\w+\}/g, "1");
+
+  function ask(method: string, path: string, headers: Record<string, string>): Promise<Reply> {
+    if (method === "get") return request(site.port, filled(path), { headers });
+    // Not what any of them takes: who may is told so, and nothing happens.
+    return send(site.port, method.toUpperCase(), filled(path), { nonsense: true }, headers);
+  }
+
+  it("refuse every address of the document to who is not signed in, but those open on purpose", async () => {
+    expect(operations.length).toBeGreaterThan(35);
+    for (const { method, path, least } of operations) {
+      if (least === null) continue;
+      const reply = await ask(method, path, {});
+      expect([method, path, reply.status, reply.json()["code"]]).toEqual([method, path, 401, "notSignedIn"]);
+      const wrong = await ask(method, path, { ...bearer("stk_0_0"), Cookie: `${cookie.slice(0, -3)}abc` });
+      expect([method, path, wrong.status]).toEqual([method, path, 401]);
+    }
+  });
+
+  it("refuse every address of the document to each lower role", async () => {
+    for (const { method, path, least } of operations) {
+      for (const role of roles.slice(0, least === null ? 0 : roles.indexOf(least))) {
+        const reply = await ask(method, path, bearer(keys[role]));
+        expect([method, path, role, reply.status, reply.json()["code"]]).toEqual([
+          method,
+          path,
+          role,
+          403,
+          "notAllowed",
+        ]);
+      }
+    }
+    expect(site.service.effects).toEqual([]);
+  });
+
+  it("let each role in where it may", async () => {
+    for (const { method, path, least } of operations) {
+      // A stream has no end; signing out is a person's matter.
+      if (least === null || path === "/api/events" || path.startsWith("/api/session")) continue;
+      const reply = await ask(method, path, bearer(keys[least]));
+      expect([method, path, reply.status === 401 || reply.status === 403]).toEqual([method, path, false]);
+    }
+  });
+
+  it("refuse live media by every way of writing their address", async () => {
+    const ways = [
+      part,
+      "/hls/main/../main/part_1.m4s",
+      "/hls//main/part_1.m4s",
+      "/hls/main/%70art_1.m4s",
+      "/hls/main/part_1%2em4s",
+      "/assets/../hls/main/part_1.m4s",
+      "/assets/..%2fhls/main/part_1.m4s",
+      "/./hls/main/part_1.m4s?x=/healthz",
+      "/healthz/../hls/main/part_1.m4s",
+      "/hls/main/part_1.m4s;/healthz",
+      "/_media/main/part_1.m4s",
+      "/hls/main/live.m3u8",
+      "/hls/main/live.m3u8.new",
+      "/hls/main/%2e%2e/main/live.m3u8",
+      "/_access/viewer",
+      "/assets/../../live/hls/main/part_1.m4s",
+      "/assets/%2e%2e/%2e%2e/state/session.key",
+      "http://127.0.0.1/hls/main/part_1.m4s",
+    ];
+    for (const path of ways) {
+      const reply = await request(site.port, path);
+      expect([path, reply.status >= 400, reply.text.includes("media of part")]).toEqual([path, true, false]);
+      const raw = await request(site.settings.http.port, path);
+      expect([path, raw.status >= 400]).toEqual([path, true]);
+    }
+  });
+
+  it("give live media to who is signed in, by cookie, key or token, and to no cache", async () => {
+    const token = await site.accounts.ownToken();
+    for (const headers of [{ Cookie: cookie }, bearer(keys.viewer), bearer(token)]) {
+      const reply = await request(site.port, part, { headers });
+      expect(reply).toMatchObject({ status: 200, text: "media of part 1" });
+      expect(reply.headers["cache-control"]).toBe("no-store");
+      expect((await request(site.port, "/hls/main/live.m3u8", { headers })).status).toBe(200);
+    }
+    const refused = await request(site.port, part);
+    expect(refused.headers["www-authenticate"]).toBe("Bearer");
+    expect(refused.json()).toMatchObject({ status: 401, code: "notSignedIn" });
+  });
+
+  it("take the media away from who signed out within two seconds, on the listener of the controller too", async () => {
+    const headers = { Cookie: await signIn() };
+    expect((await request(site.port, part, { headers })).status).toBe(200);
+    expect((await request(site.settings.nginx.verifyPort, part, { headers })).status).toBe(200);
+    expect((await request(site.settings.nginx.verifyPort, part)).status).toBe(401);
+    await request(site.port, "/api/session", { method: "DELETE", headers: { ...own(), ...headers } });
+    await until("the picture is gone", 2500, async () => (await request(site.port, part, { headers })).status === 401);
+    expect((await request(site.port, "/hls/main/live.m3u8", { headers })).status).toBe(401);
+  });
+
+  it("end an event stream when its session ends", async () => {
+    const headers = { Cookie: await signIn() };
+    const req = get({ host: "127.0.0.1", port: site.port, path: "/api/events", agent: false, headers });
+    const [res] = (await once(req, "response")) as [IncomingMessage];
+    expect(res.statusCode).toBe(200);
+    const ended = new Promise((resolve) => res.on("error", resolve).on("end", resolve).resume());
+    await request(site.port, "/api/session", { method: "DELETE", headers: { ...own(), ...headers } });
+    await ended;
+  });
+
+  it("take a change with a cookie from our own page alone", async () => {
+    const change = (headers: Record<string, string>) =>
+      send(site.port, "PUT", "/api/mode", { mode: "toggle" }, { Cookie: cookie, ...headers });
+    expect((await change({})).json()).toMatchObject({ status: 403, code: "foreignOrigin" });
+    expect((await change({ Origin: "http://evil.example" })).status).toBe(403);
+    expect((await change({ Origin: "null" })).status).toBe(403);
+    expect((await change({ Origin: `http://127.0.0.1:${site.port + 1}` })).status).toBe(403);
+    expect((await change({ "Sec-Fetch-Site": "same-site", Origin: `http://127.0.0.1:${site.port}` })).status).toBe(403);
+    expect((await change({ Origin: `http://127.0.0.1:${site.port}` })).status).toBe(200);
+    expect((await send(site.port, "PUT", "/api/mode", { mode: "toggle" }, bearer(keys.operator))).status).toBe(200);
+  });
+
+  it("set a cookie that no script reads and no other site sends, and take it back", async () => {
+    const reply = await send(site.port, "POST", "/api/session", { name: "ann", password });
+    const name = `smart_toggle_${site.port}`;
+    expect(reply.headers["set-cookie"]).toEqual([
+      expect.stringMatching(new RegExp(`^${name}=[\\w.-]+; Path=/; HttpOnly; SameSite=Strict; Max-Age=3\\d{3}$`)),
+    ]);
+    expect(reply.text).not.toContain("token");
+    const mine = reply.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    const out = await request(site.port, "/api/session", { method: "DELETE", headers: { ...own(), Cookie: mine } });
+    expect(out.headers["set-cookie"]).toEqual([
+      expect.stringContaining(`${name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`),
+    ]);
+  });
+
+  it("tell who asks, and to nobody more than whether there are accounts", async () => {
+    expect((await request(site.port, "/api/session")).json()).toEqual({
+      auth: "accounts",
+      needsSetUp: false,
+      role: null,
+      name: null,
+      expiresAt: null,
+    });
+    const mine = (await request(site.port, "/api/session", { headers: { Cookie: cookie } })).json();
+    expect(mine).toMatchObject({ role: "administrator", name: "Ann" });
+  });
+
+  it("give a program a token instead of a cookie when it asks for one", async () => {
+    const reply = await send(site.port, "POST", "/api/session", { name: "Ann", password, token: true });
+    expect(reply.headers["set-cookie"]).toBeUndefined();
+    const status = await request(site.port, "/api/status", { headers: bearer(String(reply.json()["token"])) });
+    expect(status.status).toBe(200);
+  });
+
+  it("refuse names that a log, a header or a page could take for its own", async () => {
+    const names = [
+      "",
+      " ",
+      "a\nb",
+      "a\r\nSet-Cookie: x=1",
+      "<b>",
+      "a\u0000",
+      "a\u202eb",
+      "-rf",
+      "${x}",
+      "a".repeat(41),
+      "a\tb",
+      "'; --",
+    ];
+    for (const name of names) {
+      const account = await send(site.port, "POST", "/api/accounts", { name, password, role: "viewer" }, own());
+      expect([name, account.status]).toEqual([name, 400]);
+      const key = await send(site.port, "POST", "/api/keys", { name, role: "viewer" }, own());
+      expect([name, key.status]).toEqual([name, 400]);
+    }
+  });
+
+  it("take as long for a wrong name as for a wrong password", { timeout: 60_000 }, async () => {
+    const times = { wrongName: [] as number[], wrongPassword: [] as number[] };
+    for (let n = 0; n < 8; n++) {
+      times.wrongName.push(await timed(`nobody${n}`));
+      times.wrongPassword.push(await timed("Ann"));
+    }
+    const [name, word] = [median(times.wrongName), median(times.wrongPassword)];
+    expect(name).toBeGreaterThan(0.4 * word);
+    expect(name).toBeLessThan(2.5 * word);
+  });
+
+  async function timed(name: string): Promise<number> {
+    const startMs = performance.now();
+    const reply = await send(site.port, "POST", "/api/session", { name, password: "wrong" });
+    expect(reply.json()).toMatchObject({ status: 401, code: "wrongCredentials" });
+    return performance.now() - startMs;
+  }
+
+  async function signIn(): Promise<string> {
+    const reply = await send(site.port, "POST", "/api/session", { name: "Ann", password });
+    expect(reply.status).toBe(200);
+    return reply.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+  }
+});
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}

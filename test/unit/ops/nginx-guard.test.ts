@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { settingsSchema } from "../../../server/config/schema.js";
+import { readNginxTemplates, renderManaged } from "../../../server/ops/nginx-config.js";
+import { templateLocations, type TemplateLocation } from "../../support/template-locations.js";
+
+/** The page itself: it has no picture in it, and somebody who is to sign in must get it. */
+const openOnPurpose = ["/", "/assets/"];
+/** Answers of a few words, and the rest of the listener that only the controller uses. */
+const wordsAlone = ({ body }: TemplateLocation): boolean =>
+  !/\b(?:root|alias|try_files|proxy_pass)\b|\{\{proxy\}\}/.test(body);
+
+/** Why nobody who is not signed in gets anything from it; null: nothing keeps them away. */
+function keptBy(location: TemplateLocation): string | null {
+  const { body } = location;
+  if (/^\s*internal;/m.test(body)) return "internal";
+  if (wordsAlone(location)) return "words";
+  if (body.includes("{{guard}}")) return "guard";
+  // The controller has a door of its own, and what it answers it has checked.
+  return body.includes("{{proxy}}") && !/\b(?:root|alias)\b/.test(body) ? "controller" : null;
+}
+
+describe("G5 what NGINX gives out", () => {
+  it("is guarded, the controller's, or open on purpose: every location of the templates", () => {
+    const locations = templateLocations();
+    expect(locations.length).toBeGreaterThan(15);
+    const unguarded = locations.filter((location) => keptBy(location) === null).map(({ name }) => name);
+    expect(unguarded).toEqual(openOnPurpose);
+  });
+
+  it("asks the controller on both listeners with accounts, and nobody without", () => {
+    const surroundings = { live: "/live", web: "/web", hostname: "pi", ipv6: false };
+    const rendered = (auth: "off" | "accounts") =>
+      renderManaged(readNginxTemplates(), settingsSchema.parse({ access: { auth } }), surroundings, null);
+    expect(rendered("off")).not.toMatch(/auth_request|_access|smart_toggle_access/);
+    const guarded = rendered("accounts");
+    expect(guarded.match(/location = \/_access\/viewer/g)).toHaveLength(2);
+    expect(guarded.match(/auth_request \/_access\/viewer;/g)).toHaveLength(4);
+    expect(guarded).not.toContain('immutable";\n    try_files $uri @unwritten');
+  });
+});

@@ -1,0 +1,2 @@
+/** The service asks for so many characters. */
+export const leastPassword = 10;

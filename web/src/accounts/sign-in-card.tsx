@@ -1,0 +1,63 @@
+import { text } from "../i18n/text.js";
+import { session, sessionEnded, setUpToken } from "../state/session.js";
+import { ActionForm, TextField } from "./form.js";
+import { leastPassword } from "./password-rule.js";
+import { setUp, signIn } from "./session-actions.js";
+
+/** Below the place of the picture, which stays where it was: signing in, or making the administrator. */
+export function SignInCard() {
+  if (setUpToken.value !== null) return <SetUpForm />;
+  return session.value?.needsSetUp === true ? <NoAdministrator /> : <SignInForm />;
+}
+
+function SignInForm() {
+  const t = text.value;
+  return (
+    <section class="card sign-in" aria-labelledby="sign-in-title">
+      <h2 id="sign-in-title">{t.signIn}</h2>
+      {sessionEnded.value && <p class="hint">{t.sessionEndedDetail}</p>}
+      <ActionForm id="sign-in" action={t.signIn} onSubmit={({ name = "", password = "" }) => signIn(name, password)}>
+        <TextField id="sign-in-name" name="name" label={t.accountName} autocomplete="username" />
+        <TextField
+          id="sign-in-password"
+          name="password"
+          label={t.password}
+          type="password"
+          autocomplete="current-password"
+        />
+      </ActionForm>
+    </section>
+  );
+}
+
+function SetUpForm() {
+  const t = text.value;
+  return (
+    <section class="card sign-in" aria-labelledby="set-up-title">
+      <h2 id="set-up-title">{t.setUpTitle}</h2>
+      <p class="hint">{t.setUpDetail}</p>
+      <ActionForm id="set-up" action={t.setUpAction} onSubmit={({ name = "", password = "" }) => setUp(name, password)}>
+        <TextField id="set-up-name" name="name" label={t.accountName} autocomplete="username" />
+        <TextField
+          id="set-up-password"
+          name="password"
+          label={t.password}
+          hint={t.passwordHint}
+          type="password"
+          autocomplete="new-password"
+          minLength={leastPassword}
+        />
+      </ActionForm>
+    </section>
+  );
+}
+
+function NoAdministrator() {
+  const t = text.value;
+  return (
+    <section class="card sign-in" data-testid="needs-set-up">
+      <h2>{t.needsSetUpTitle}</h2>
+      <p class="hint">{t.needsSetUpDetail}</p>
+    </section>
+  );
+}
