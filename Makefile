@@ -8,7 +8,7 @@
 SOURCES := $(shell find server web -type f) package-lock.json tsconfig.json tsconfig.build.json vite.config.ts
 # The tests need a browser as well; the product does not.
 SETUP := run
-test bench soak chaos: SETUP := test
+test bench soak chaos container-test: SETUP := test
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' Makefile
@@ -50,7 +50,7 @@ uninstall-container: ## Take the container's service away; its volumes stay (as 
 boot-test: build ## Boot a Debian with systemd, install into it, and see it survive (as root; takes minutes and 2 GB)
 	@node scripts/boot-test.js
 
-container-test: ## Build the image without Docker, run it without rights, and look at it (as root; takes minutes and 3 GB)
+container-test: build ## Build the image without Docker, run it without rights, and look at it (as root; takes minutes and 3 GB)
 	@node scripts/container-test.js
 
 build: .make/build ## Set up and build the server and the page, where something changed

@@ -1,20 +1,35 @@
 /**
  * `make container-test`: builds the image without a daemon (buildah), runs it without rights and with a root that is
  * read-only (runc, with a network of its own), and looks at page, picture, switch, health, a crash, and what stays over a
- * new container. As root; needs buildah, runc, package sources and 3 GB. BASE=image to build on, else one is made with
- * debootstrap (SUITE, MIRROR); TREE=folder is one that is made already. REGISTRY is npm's, where it is another.
+ * new container. As root; needs buildah, runc, chromium, package sources and 3 GB. BASE=image to build on, else one is made with
+ * debootstrap (SUITE, MIRROR); TREE=folder is one that is made already. REGISTRY is npm's, where it is another. STORE=folder
+ * keeps the image there, and takes it from there the next time.
  */
 import { spawn } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
 import { closeWith, expect, get, mirrorOfThisMachine, run, runSteps, until } from "./machine-steps.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { BASE: givenBase, TREE: tree, SUITE: suite = "trixie", MIRROR: mirror = mirrorOfThisMachine() } = process.env;
+const {
+  BASE: givenBase,
+  STORE: keptStore,
+  TREE: tree,
+  SUITE: suite = "trixie",
+  MIRROR: mirror = mirrorOfThisMachine(),
+} = process.env;
 const folder = mkdtempSync(join(tmpdir(), "smart-toggle-container-"));
-const store = ["--root", join(folder, "store"), "--runroot", join(folder, "run"), "--storage-driver", "vfs"];
+const store = [
+  "--root",
+  keptStore ?? join(folder, "store"),
+  "--runroot",
+  join(folder, "run"),
+  "--storage-driver",
+  "vfs",
+];
 const buildah = (...args) => run("buildah", [...store, ...args]);
 const image = "smart-toggle";
 /** The user in the image. */
@@ -30,14 +45,22 @@ function makeBase() {
   return "localhost/base";
 }
 
+function isBuilt() {
+  return buildah("images", "--format", "{{.Name}}").split("\n").includes(`localhost/${image}`);
+}
+
 /** The folder of the image's files. */
+function filesOfImage() {
+  if (!isBuilt()) build();
+  return buildah("mount", buildah("from", image));
+}
+
 function build() {
   const base = givenBase ?? makeBase();
   const registry = process.env.REGISTRY === undefined ? [] : ["--build-arg", `NPM_REGISTRY=${process.env.REGISTRY}`];
   const how = ["--isolation", "chroot", "--format", "docker", "--layers=false", "--build-arg", `BASE=${base}`];
   const what = ["--file", join(root, "docker/Dockerfile"), "--tag", image, root];
   run("buildah", [...store, "bud", ...how, ...registry, ...what], { stdio: ["ignore", "ignore", "inherit"] });
-  return buildah("mount", buildah("from", image));
 }
 
 /** One run of the image as compose.yaml wants it: whoever makes it stops it. */
@@ -104,6 +127,21 @@ function specOf(spec, rootfs) {
   };
 }
 
+/** A browser of this machine in the network of a process. */
+async function inBrowser(pid, look) {
+  const program = join(folder, "chromium");
+  writeFileSync(program, `#!/bin/sh\nexec nsenter --target ${pid} --net -- chromium "$@"\n`, { mode: 0o755 });
+  const args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"];
+  const browser = await chromium.launch({ executablePath: program, args });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(30_000);
+    await look(page);
+  } finally {
+    await browser.close();
+  }
+}
+
 let rootfs;
 let container;
 const api = (...args) => container.do("node", "-e", get, ...args);
@@ -128,7 +166,7 @@ const processes = () => container.do("node", "-e", look).split("\n");
 
 const steps = {
   "the image is built": () => {
-    rootfs = build();
+    rootfs = filesOfImage();
     const size = run("du", ["-sm", rootfs]).split("\t")[0];
     return `${size} MB`;
   },
@@ -147,6 +185,16 @@ const steps = {
     const part = /[A-Za-z0-9_-]+\.(?:m4s|mp4)/.exec(api("/hls/main/live.m3u8"))?.[0];
     expect(part !== undefined && api(`/hls/main/${part}`).length > 100, "no media");
   },
+  "a browser shows its picture, and the other camera's": async () => {
+    const { pid } = JSON.parse(run("runc", ["state", container.name]));
+    await inBrowser(pid, async (page) => {
+      await page.goto("http://127.0.0.1:8001/");
+      await page.waitForSelector("[data-testid=badge][data-state=live]");
+      await page.keyboard.press("2");
+      await page.waitForSelector("[data-testid=camera-1][data-state=live]");
+      await page.waitForSelector("[data-testid=badge][data-state=live]");
+    });
+  },
   "it runs as no root, and can write nowhere else": () => {
     expect(container.do("id", "-u") === String(uid), container.do("id"));
     expect(fails("touch", "/opt/smart-toggle/x") && fails("touch", "/etc/x"), "the root can be written");
@@ -159,6 +207,7 @@ const steps = {
     );
   },
   "it switches": () => {
+    api("/api/switch", "POST", '{"camera":0}');
     const { outcome, totalMs } = JSON.parse(api("/api/switch", "POST", '{"camera":1}'));
     expect(outcome === "committed", outcome);
     return `${Math.round(totalMs)} ms`;
@@ -198,7 +247,7 @@ try {
   counts = await runSteps(steps, 2);
 } finally {
   await container?.end();
-  if (rootfs !== undefined) buildah("umount", "--all");
+  if (rootfs !== undefined) buildah("rm", "--all");
   rmSync(folder, { recursive: true, force: true });
 }
 closeWith(counts);
