@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { inspectInit, inspectPart, type SampleDefaults } from "../../hls/mp4.js";
+import { inspectInit, inspectPart, readFragment, type SampleDefaults } from "../../hls/mp4.js";
 import { AppError } from "../../lib/errors.js";
 import { initOf, readFactsBox, type FileFacts } from "./file-facts.js";
 import { readRange, topBoxes, type FileBox } from "./read-boxes.js";
@@ -65,6 +65,7 @@ class Scan {
     const fragment = await readRange(this.#file, start, end);
     if (this.#defaults === null) throw new AppError("mediaInvalid", "There is no init segment.");
     const { decodeTicks, ticks, samples } = inspectPart(fragment, this.#defaults);
+    if (!holdsWholeNals(fragment)) throw new AppError("mediaInvalid", "A fragment was not written to its end.");
     const former = this.#found;
     if (former !== null && former.endTicks !== decodeTicks) {
       throw new AppError("mediaInvalid", `A fragment begins at ${decodeTicks} instead of ${former.endTicks}.`);
@@ -76,4 +77,18 @@ class Scan {
       wholeBytes: end,
     };
   }
+}
+
+/**
+ * Whether media are H.264 to the last byte. After a power cut a file may be as long as it was and end in zeros: there
+ * lengths are 0 then, or a unit ends in 0, which none does (H.264 7.4.1: the last byte of a NAL unit is not 0).
+ */
+function holdsWholeNals(fragment: Buffer): boolean {
+  const { mdat } = readFragment(fragment);
+  for (let at = mdat.body; at < mdat.end;) {
+    const length = mdat.end - at < 5 ? 0 : fragment.readUInt32BE(at);
+    at += 4 + length;
+    if (length === 0 || at > mdat.end || fragment[at - 1] === 0) return false;
+  }
+  return true;
 }

@@ -1,0 +1,147 @@
+/** What a crash, a power cut or a person leaves on the disk, and what the next start makes of it. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { silentLog } from "../../../server/lib/log.js";
+import { readCatalogue } from "../../../server/recording/catalogue/open-catalogue.js";
+import { checkRecordings } from "../../../server/recording/check/checker.js";
+import { repairRecordings } from "../../../server/recording/check/repair-recordings.js";
+import { decodeFrames } from "../../support/decode-frames.js";
+import { randomNumbers } from "../../support/random.js";
+import { RecorderScene } from "../../support/recorder-scene.js";
+
+let scene: RecorderScene;
+beforeEach(async () => {
+  scene = await RecorderScene.create();
+});
+afterEach(() => {
+  scene.close();
+});
+
+const noon = Date.parse("2026-11-21T12:00:00Z");
+const pathOf = (row: { readonly path: string } | undefined): string =>
+  join(scene.config.directory, row?.path ?? "none");
+
+async function check(): Promise<{ problems: string[]; notes: string[] }> {
+  const catalogue = readCatalogue(scene.config.state);
+  const { directory } = scene.config;
+  const { problems, notes } = await checkRecordings({ directory, catalogue, explained: [], running: false });
+  catalogue?.close();
+  return { problems: problems.map(({ code }) => code), notes: notes.map(({ code }) => code) };
+}
+
+const sound = { problems: [], notes: [] };
+
+/** As a power cut leaves it: these bytes under the name of fragments, and nothing else of them. */
+function leave(path: string, data: Buffer): void {
+  rmSync(scene.config.directory, { recursive: true, force: true });
+  scene.loseCatalogue();
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, data);
+}
+
+describe("E5 start-up repair", () => {
+  it("makes a playable file of fragments cut off anywhere, up to the last whole one", { timeout: 90_000 }, async () => {
+    const { path, data } = await scene.leftAfter({ count: 12, startedAtMs: noon });
+    const random = randomNumbers(5);
+    for (let round = 0; round < 6; round++) {
+      const cut = Math.floor(random() * data.length);
+      const tail = round % 2 === 0 ? Buffer.alloc(0) : Buffer.alloc(5000);
+      leave(path, Buffer.concat([data.subarray(0, cut), tail]));
+      await scene.run();
+      const [row] = scene.rows();
+      expect(await check()).toEqual(sound);
+      if (row === undefined) continue; // Cut before the first fragment was whole.
+      expect(row.frames % 6, "whole parts").toBe(0);
+      expect(decodeFrames(pathOf(row)), `cut at ${cut} of ${data.length}`).toBe(row.frames);
+    }
+  });
+
+  it("sets aside what nobody can read, and never deletes it", async () => {
+    const { path } = await scene.leftAfter({ count: 6, startedAtMs: noon });
+    leave(path, Buffer.alloc(100_000, 7));
+    await scene.run();
+    expect(scene.names()).toEqual([expect.stringMatching(/^\d+_cam0_.*\.partial$/)]);
+    expect(scene.told).toContainEqual({
+      type: "event",
+      event: expect.objectContaining({ kind: "setAside" }) as unknown,
+    });
+  });
+
+  it("finds the finished file of a crash between its name and its row, and makes no second one", async () => {
+    const { path, data } = await scene.leftAfter({ count: 10, startedAtMs: noon });
+    const before = scene.names();
+    scene.loseCatalogue();
+    writeFileSync(path, data);
+    await scene.run();
+    expect(scene.names()).toEqual(before);
+    expect(scene.rows()).toHaveLength(1);
+    expect(await check()).toEqual(sound);
+  });
+
+  it("removes fragments whose file is in the catalogue already", async () => {
+    const { path, data } = await scene.leftAfter({ count: 10, startedAtMs: noon });
+    const before = scene.names();
+    writeFileSync(path, data);
+    await scene.run();
+    expect(scene.names()).toEqual(before);
+    expect(scene.rows()).toHaveLength(1);
+  });
+});
+
+describe("catalogue and disk", () => {
+  it("agree again when the catalogue is lost: the files say all that it knew", async () => {
+    await scene.run((recorder) => scene.feed(recorder, { count: 10, startedAtMs: noon }));
+    const before = scene.rows();
+    scene.loseCatalogue();
+    await scene.run();
+    expect(scene.rows()).toEqual(before);
+    expect(await check()).toEqual(sound);
+  });
+
+  it("agree again when somebody deleted a file: its time is a gap", async () => {
+    await scene.run((recorder) => scene.feed(recorder, { count: 10, startedAtMs: noon }));
+    rmSync(pathOf(scene.rows()[0]));
+    expect(await check()).toEqual({ problems: ["fileMissing"], notes: [] });
+    await scene.run();
+    expect(scene.rows()).toEqual([]);
+    expect(await check()).toEqual(sound);
+  });
+
+  it("are told apart where a file was changed, to the byte", async () => {
+    await scene.run((recorder) => scene.feed(recorder, { count: 10, startedAtMs: noon }));
+    const path = pathOf(scene.rows()[0]);
+    const data = readFileSync(path);
+    data.writeUInt8(data.readUInt8(data.length - 1) ^ 1, data.length - 1);
+    writeFileSync(path, data);
+    expect(await check()).toEqual({ problems: ["fileDamaged"], notes: [] });
+    await repairRecordings(scene.config, silentLog);
+    expect(await check()).toEqual({ problems: [], notes: ["setAside"] });
+    expect(readFileSync(pathOf(scene.rows()[0]))).toEqual(data);
+  });
+});
+
+describe("E2 names that are taken", () => {
+  it("are never given twice, whoever has them: a repeated hour, a clock set back", { timeout: 90_000 }, async () => {
+    const generations = [1, 2, 3];
+    for (const generation of generations) {
+      const startTicks = generation * 900_000;
+      await scene.run((recorder) => scene.feed(recorder, { count: 5, startedAtMs: noon, generation, startTicks }));
+    }
+    const [first, second, third] = scene.rows().map(({ path }) => path);
+    expect(second).toBe(first?.replace(".mp4", "_2.mp4"));
+    expect(third).toBe(first?.replace(".mp4", "_3.mp4"));
+    expect((await check()).problems).toEqual([]);
+  });
+
+  it("by a file of somebody else are left alone", async () => {
+    await scene.run((recorder) => scene.feed(recorder, { count: 5, startedAtMs: noon }));
+    const path = pathOf(scene.rows()[0]);
+    rmSync(path);
+    scene.loseCatalogue();
+    writeFileSync(path, "not ours");
+    await scene.run((recorder) => scene.feed(recorder, { count: 5, startedAtMs: noon }));
+    expect(readFileSync(path, "utf8")).toBe("not ours");
+    expect(scene.rows()[0]?.path).toMatch(/_2\.mp4$/);
+  });
+});
