@@ -190,11 +190,17 @@ describe("the Grafana dashboard", () => {
     expect(dashboard.panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
   });
 
+  it("has alarms on metrics that exist", () => {
+    const asked = read("prometheus/rules.yml").match(/\bsmart_toggle_\w+/g) ?? [];
+    expect(asked.length).toBeGreaterThan(2);
+    for (const name of asked) expect(make().names()).toContain(name);
+  });
+
   it("is provisioned by YAML that can be read", async () => {
     const yaml = (path: string) => readdirSync(join(folder, path)).map((name) => join(path, name));
     const files = ["grafana/provisioning/datasources", "grafana/provisioning/dashboards", "prometheus"].flatMap(yaml);
-    expect(files).toHaveLength(3);
-    for (const file of files) await expect(format(read(file), { parser: "yaml" })).resolves.toBeTruthy();
+    expect(files).toHaveLength(4);
+    for (const file of [...files, "compose.yaml"]) await expect(format(read(file), { parser: "yaml" })).resolves.toBeTruthy();
     expect(read("grafana/provisioning/datasources/prometheus.yaml")).toContain("uid: smart-toggle-prometheus");
     expect(read("prometheus/prometheus.yml")).toContain("metrics_path: /metrics");
   });
