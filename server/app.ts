@@ -103,7 +103,7 @@ export class SmartToggleManager {
     const guard = new SafetyGuard({ limits: settings.guard, clock, log: log.child({ part: "guard" }) });
     const receipts = new Receipts(database.connection, log);
     const pipelines = await openPipelines(ground, channel, guard, receipts, () => rest.isResting);
-    const { driver, leases, catalogue, pipeline, cameras, allCameras } = pipelines;
+    const { driver, leases, catalogue, pipeline, cameras, allCameras, standby } = pipelines;
     this.#closes("cameras of dual mode", pipelines.close);
     const { deadlineMs } = settings.switch;
     const switcher = new CameraSwitcher({ pipeline, receipts, deadlineMs, clock, log: log.child({ part: "switch" }) });
@@ -125,7 +125,7 @@ export class SmartToggleManager {
       clock,
     });
     rotation.change(settings.rotation);
-    const inUse = () => ({ mjpeg: liveViews.viewers > 0, warm: false });
+    const inUse = () => ({ mjpeg: liveViews.viewers > 0, warm: standby?.isHolding === true });
     const watched = { ground, channel, switcher, pipeline, cameras, allCameras, catalogue, rest, viewers };
     const protection = new Protection({ ...watched, guard, driver, inUse });
     const liveViews = new LiveViews({ ...watched, driver, leases, guard });

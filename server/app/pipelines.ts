@@ -6,7 +6,7 @@ import { CameraCatalogue } from "../camera/catalogue.js";
 import { chooseDriver } from "../camera/choose-driver.js";
 import type { CameraDriver } from "../camera/driver.js";
 import { Leases } from "../camera/lease.js";
-import { reducedProfile } from "../guard/ladder.js";
+import { allowsWarm, reducedProfile } from "../guard/ladder.js";
 import type { SafetyGuard } from "../guard/safety-guard.js";
 import { systemClock as clock } from "../lib/clock.js";
 import type { Channel } from "../stream/channel.js";
@@ -15,6 +15,7 @@ import { DualCamera, onlyInDual } from "../switch/dual-camera.js";
 import { ModePipeline } from "../switch/mode-pipeline.js";
 import { OwnReceipts } from "../switch/own-receipts.js";
 import { Pipeline, type PipelineOptions } from "../switch/pipeline.js";
+import { WarmStandby } from "../switch/warm-standby.js";
 import type { Ground } from "./ground.js";
 import { cameraChannel, channelDirectory, openChannel, partOf } from "./open-channel.js";
 import { whyOff } from "./protection/guarding.js";
@@ -29,6 +30,8 @@ export interface Pipelines {
   readonly cameras: () => readonly DualCamera[];
   /** The same, and those that may be found later. */
   readonly allCameras: readonly DualCamera[];
+  /** Keeps a second camera warm for toggle mode; undefined where switches are cold. The pipeline closes it. */
+  readonly standby: WarmStandby | undefined;
   /** Closes the cameras of dual mode. */
   readonly close: () => Promise<void>;
 }
@@ -56,15 +59,24 @@ export async function openPipelines(
   const verify = (of: Channel) =>
     verifierFor({ channel: of, directory: channelDirectory(live, of.name), verifyPort, auth });
   const dual: DualCamera[] = [];
+  const standby =
+    settings.switch.standby === "cold"
+      ? undefined
+      : new WarmStandby({
+          ...{ catalogue, driver, leases, records, clock, log },
+          isAllowed: () => allowsWarm(guard.rung),
+          profileOf: (camera) => reducedProfile(store.profileOf(camera), guard.rung),
+        });
   const common = {
     ...{ catalogue, driver, leases, records, clock, log },
     timing: settings.switch,
     profileOf: (camera: number) => store.profileOf(camera),
     reduce: (profile) => reducedProfile(profile, guard.rung),
-    mayList: () => dual.every(({ isIdle }) => isIdle),
+    mayList: () => dual.every(({ isIdle }) => isIdle) && standby?.isHolding !== true,
   } satisfies Partial<PipelineOptions>;
   const toggle = new Pipeline({
     ...{ ...common, channel },
+    ...(standby && { standby }),
     whyOff: () => whyOff(state.mode, guard.view, isResting()),
     verify: verify(channel),
     commit: ({ request, direction, from }) => {
@@ -104,5 +116,5 @@ export async function openPipelines(
   const close = async (): Promise<void> => {
     await Promise.all(dual.map(({ switcher }) => switcher.close()));
   };
-  return { driver, leases, catalogue, pipeline, cameras, allCameras: dual, close };
+  return { driver, leases, catalogue, pipeline, cameras, allCameras: dual, standby, close };
 }

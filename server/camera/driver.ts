@@ -3,6 +3,9 @@ import type { CameraInfo } from "./camera-list.js";
 
 export type { CameraInfo };
 
+/** How a camera that can be paused begins. */
+export type InitialState = "record" | "pause";
+
 /** What to run for one camera. */
 export interface CameraCommand {
   readonly program: string;
@@ -18,8 +21,8 @@ export interface CameraDriver {
   readonly kind: "rpicam" | "simulated";
   /** The cameras connected now. Rejects `programMissing`, or `cameraExited` when the listing fails or takes 10 s. */
   list(signal?: AbortSignal): Promise<readonly CameraInfo[]>;
-  /** Endless MJPEG on standard output. */
-  vidCommand(rpicamNumber: number, profile: Profile): CameraCommand;
+  /** Endless MJPEG on standard output. With `initial` SIGUSR1 pauses and resumes it, and it begins as it says. */
+  vidCommand(rpicamNumber: number, profile: Profile, initial?: InitialState): CameraCommand;
   /** One JPEG on standard output, after a second in which exposure and colours settle; then the program ends. */
   stillCommand(rpicamNumber: number, profile: Profile): CameraCommand;
   /**

@@ -49,6 +49,12 @@ export class Leases {
     return lease;
   }
 
+  /** From now on `onWanted` is called when somebody comes to wait for what this lease covers; null: nobody is told. */
+  yieldWhenWanted(lease: Lease, onWanted: (() => void) | null): void {
+    if (onWanted === null) this.#yielding.delete(lease);
+    else if (this.#held.has(lease)) this.#yielding.set(lease, onWanted);
+  }
+
   /** Waits for its turn. Rejects with the signal's reason when that is aborted first. */
   acquire(scope: LeaseScope, signal?: AbortSignal): Promise<Lease> {
     return new Promise((resolve, reject) => {
@@ -56,6 +62,7 @@ export class Leases {
       const lease: Lease = {
         scope,
         release: () => {
+          this.#yielding.delete(lease);
           if (this.#held.delete(lease)) this.#grant();
         },
       };

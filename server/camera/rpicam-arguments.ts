@@ -1,4 +1,5 @@
 import type { Profile } from "../config/profile.js";
+import type { InitialState } from "./driver.js";
 
 /** The rate of rpicam-vid when none is asked for. */
 const defaultFps = 30;
@@ -31,13 +32,14 @@ function pictureArguments(profile: Profile): string[] {
  * Arguments of rpicam-vid (rpicam-apps 1.12, core/options.cpp) for endless MJPEG on standard output. The rate is left
  * out when it is 30: stating it makes the program probe every mode of the sensor before it starts.
  */
-export function vidArguments(rpicamNumber: number, profile: Profile): string[] {
+export function vidArguments(rpicamNumber: number, profile: Profile, initial?: InitialState): string[] {
   const { width, height, fps, quality } = profile;
   const size = ["--width", String(width), "--height", String(height)];
   const rate = fps === defaultFps ? [] : ["--framerate", String(fps)];
   const output = ["--codec", "mjpeg", "--quality", String(quality), "--flush", "--output", "-"];
   const run = ["--camera", String(rpicamNumber), "--nopreview", "--timeout", "0"];
-  return [...run, ...size, ...rate, ...output, ...pictureArguments(profile)];
+  const signal = initial === undefined ? [] : ["--signal", "--initial", initial];
+  return [...run, ...size, ...rate, ...output, ...signal, ...pictureArguments(profile)];
 }
 
 /** How long rpicam-still looks before it takes the picture: exposure and white balance settle in about that time. */

@@ -5,7 +5,7 @@ import type { Settings } from "../config/schema.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import { parseCameraList, type CameraInfo } from "./camera-list.js";
-import type { CameraCommand, CameraDriver } from "./driver.js";
+import type { CameraCommand, CameraDriver, InitialState } from "./driver.js";
 import { readOutput } from "./read-output.js";
 import { stillArguments, vidArguments } from "./rpicam-arguments.js";
 
@@ -42,9 +42,9 @@ export class RpicamDriver implements CameraDriver {
     return parseCameraList(output.toString());
   }
 
-  vidCommand(rpicamNumber: number, profile: Profile): CameraCommand {
+  vidCommand(rpicamNumber: number, profile: Profile, initial?: InitialState): CameraCommand {
     const { vidProgram: program } = this.#options.settings;
-    return { program, args: vidArguments(rpicamNumber, profile), rpicamNumber };
+    return { program, args: vidArguments(rpicamNumber, profile, initial), rpicamNumber };
   }
 
   stillCommand(rpicamNumber: number, profile: Profile): CameraCommand {

@@ -5,7 +5,7 @@ import type { Log } from "../lib/log.js";
 import { packageRoot } from "../lib/package-root.js";
 import type { ChildRecords } from "../process/child-records.js";
 import { parseCameraList, type CameraInfo } from "./camera-list.js";
-import type { CameraCommand, CameraDriver } from "./driver.js";
+import type { CameraCommand, CameraDriver, InitialState } from "./driver.js";
 import { readOutput } from "./read-output.js";
 import { stillArguments, vidArguments } from "./rpicam-arguments.js";
 import { devicePath, simulatedCamera, simulationVariable, writeSimulation } from "./simulated/simulation.js";
@@ -61,8 +61,8 @@ export class SimulatedDriver implements CameraDriver {
     return parseCameraList(output.toString());
   }
 
-  vidCommand(rpicamNumber: number, profile: Profile): CameraCommand {
-    return { ...this.#command("rpicam-vid", vidArguments(rpicamNumber, profile)), rpicamNumber };
+  vidCommand(rpicamNumber: number, profile: Profile, initial?: InitialState): CameraCommand {
+    return { ...this.#command("rpicam-vid", vidArguments(rpicamNumber, profile, initial)), rpicamNumber };
   }
 
   stillCommand(rpicamNumber: number, profile: Profile): CameraCommand {

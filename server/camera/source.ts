@@ -59,6 +59,8 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
   readonly camera: number;
   /** Its libcamera id, which stays when numbers change; undefined when that was not given. */
   readonly cameraId: string | undefined;
+  /** SIGUSR1 pauses it, and resumes it. */
+  readonly canPause: boolean;
   /** Undefined when the program could not be spawned. */
   readonly pid: number | undefined;
   /** Rejects with the error of `exited` when the program ends, or is stopped, before. Has no time-out. */
@@ -87,6 +89,7 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
     this.#options = options;
     this.camera = camera;
     this.cameraId = options.cameraId;
+    this.canPause = command.args.includes("--signal");
     this.#usual = usualFrameBytes(profile);
     this.#trouble = new SourceTrouble(clock, log, (warning) => this.emit("warning", warning));
     this.firstFrame = new Promise((resolve, reject) => {

@@ -173,6 +173,9 @@ const recording = z.strictObject({
 });
 
 const switching = z.strictObject({
+  standby: z.enum(["cold", "warm"]).default("cold").meta({
+    description: "warm: the next camera runs too, paused, so that a switch takes no start; costs its power and heat",
+  }),
   deadlineMs: milliseconds(5000, 1000, 60_000, "A switch that is not committed by then is rolled back"),
   settleMs: milliseconds(0, 0, 10_000, "Extra wait after a camera was released"),
   stopMs: milliseconds(1000, 100, 30_000, "How long a camera may take to stop after SIGINT"),

@@ -14,12 +14,16 @@ import type { SwitchPipeline } from "./camera-switcher.js";
 import { drain } from "./drain.js";
 import { targetOf, type Run } from "./machine.js";
 import { SourceRunner, whyEnded, type RunningSource, type SourceRunnerOptions } from "./source-runner.js";
+import { nextCamera } from "./rotation.js";
 import type { Reason, Step } from "./switch-types.js";
+import type { WarmStandby } from "./warm-standby.js";
 
 export interface PipelineOptions extends SourceRunnerOptions {
   readonly channel: Channel;
   /** The only camera that it may show; without it: any. */
   readonly only?: number;
+  /** Keeps the next camera warm, so that a switch to it takes no start. */
+  readonly standby?: WarmStandby;
   readonly profileOf: (camera: number) => Profile;
   /** What is allowed of a profile now; every start of a camera goes by it. */
   readonly reduce: (profile: Profile) => Profile;
@@ -47,10 +51,14 @@ export class Pipeline implements SwitchPipeline {
   /** The camera that was stopped last: it is what is drained. */
   #left: number | null = null;
   #prepared: Prepared = { generation: 0, reused: false, profile: null };
+  /** What the live camera was started with. */
+  #liveProfile: Profile | null = null;
+  /** The former camera was paused by this switch, so nothing is released. */
+  #isSwap = false;
 
   constructor(options: PipelineOptions) {
     this.#o = options;
-    this.#runner = new SourceRunner(options);
+    this.#runner = new SourceRunner({ ...options, pausable: options.standby !== undefined });
   }
 
   get source(): Source | null {
@@ -69,6 +77,7 @@ export class Pipeline implements SwitchPipeline {
 
   /** Gives the running source away, and lets it run. Null: none runs. */
   giveAway(): RunningSource | null {
+    this.#o.standby?.keep(null);
     return this.#runner.giveAway();
   }
 
@@ -89,7 +98,7 @@ export class Pipeline implements SwitchPipeline {
       case "prepare":
         return this.#prepare(needed(camera), this.#profileFor(run), signal);
       case "stop":
-        return this.#stop();
+        return this.#stop(camera);
       case "drain":
         return this.#drain(camera);
       case "start":
@@ -119,7 +128,7 @@ export class Pipeline implements SwitchPipeline {
   }
 
   async close(): Promise<void> {
-    await this.#runner.stop("shutting down");
+    await Promise.all([this.#runner.stop("shutting down"), this.#o.standby?.close()]);
     await this.#o.channel.close();
   }
 
@@ -143,8 +152,11 @@ export class Pipeline implements SwitchPipeline {
     return { camera, cameraId, label: labelOf(camera, profile), profile };
   }
 
-  async #stop(): Promise<string | undefined> {
-    const stopped = await this.#runner.stop("switch");
+  async #stop(target: number | null): Promise<string | undefined> {
+    this.#isSwap = target !== null && (await this.#swapOut(target));
+    if (this.#isSwap) return "paused, and its frames stay away";
+    // A cold switch is cold: what was kept warm goes too, and no two sources run (I1).
+    const [stopped] = await Promise.all([this.#runner.stop("switch"), this.#o.standby?.end()]);
     this.#o.channel.releaseSource();
     if (stopped === null) return "no camera ran";
     const { camera, report } = stopped;
@@ -153,7 +165,23 @@ export class Pipeline implements SwitchPipeline {
     return report.lastSignal === "SIGINT" ? undefined : `ended by ${report.lastSignal ?? "itself"}`;
   }
 
+  /** Pauses the live camera if the wanted one waits. False: it still runs, or none did, and the cold way is left. */
+  async #swapOut(target: number): Promise<boolean> {
+    const { standby, channel } = this.#o;
+    const { profile } = this.#prepared;
+    const live = this.#liveProfile;
+    if (standby === undefined || profile === null || live === null) return false;
+    if (this.#runner.source === null || !standby.isReady(target, profile)) return false;
+    const running = this.#runner.giveAway();
+    if (running === null) return false;
+    channel.releaseSource();
+    if (await standby.pause(running, live)) return true;
+    this.#runner.adopt(running);
+    return false;
+  }
+
   async #drain(target: number | null): Promise<string | undefined> {
+    if (this.#isSwap) return "paused: nothing is released";
     const camera = this.#left ?? target;
     this.#left = null;
     if (camera === null) return undefined;
@@ -164,9 +192,31 @@ export class Pipeline implements SwitchPipeline {
     return note;
   }
 
-  async #start(camera: number, profile: Profile, signal: AbortSignal): Promise<undefined> {
+  async #start(camera: number, profile: Profile, signal: AbortSignal): Promise<string | undefined> {
+    this.#liveProfile = profile;
+    if (await this.#resume(camera, profile)) return "resumed";
+    signal.throwIfAborted();
     await this.#runner.start(camera, profile, signal);
     return undefined;
+  }
+
+  /** False: it was not kept warm, or did not give a picture; then nothing of the two runs any more. */
+  async #resume(camera: number, profile: Profile): Promise<boolean> {
+    const { standby, log } = this.#o;
+    const warm = standby?.take(camera, profile) ?? null;
+    if (standby === undefined || warm === null) {
+      await standby?.end();
+      return false;
+    }
+    this.#runner.adopt(warm);
+    try {
+      await standby.resume(warm);
+      return true;
+    } catch (error) {
+      log.warn("the paused camera did not go on and is started anew", { camera, error: String(error) });
+      await Promise.all([this.#runner.stop("did not resume"), standby.end()]);
+      return false;
+    }
   }
 
   async #turnOff(): Promise<undefined> {
@@ -211,7 +261,13 @@ export class Pipeline implements SwitchPipeline {
   async #commit(run: Run): Promise<undefined> {
     await this.#o.channel.discardPrepared();
     this.#o.commit(run);
+    this.#keepNextWarm();
     return undefined;
+  }
+
+  #keepNextWarm(): void {
+    const live = this.#runner.source?.camera ?? null;
+    this.#o.standby?.keep(nextCamera(live, this.usableCameras()));
   }
 
   #profileFor(run: Run): Profile {

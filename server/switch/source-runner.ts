@@ -20,6 +20,8 @@ export interface SourceRunnerOptions {
   readonly timing: Settings["switch"];
   /** Whether cameras may be listed: a listing acquires every one, and would wait for those that run. */
   readonly mayList: () => boolean;
+  /** Its sources can be paused (warm standby). */
+  readonly pausable?: boolean;
   readonly records: ChildRecords;
   readonly clock: Clock;
   readonly log: Log;
@@ -158,13 +160,13 @@ export class SourceRunner {
   async #start(camera: number, profile: Profile, signal: AbortSignal): Promise<void> {
     if (this.#running !== null) throw new AppError("internal", "A camera runs already.");
     this.check(camera);
-    const { catalogue, driver, leases, records, clock, log } = this.#o;
+    const { catalogue, driver, leases, pausable, records, clock, log } = this.#o;
     const rpicamNumber = await this.#resolve(camera, signal);
     const lease = await leases.acquire(camera, signal);
     const source = new Source({
       camera,
       cameraId: catalogue.camera(camera).id,
-      command: driver.vidCommand(rpicamNumber, profile),
+      command: driver.vidCommand(rpicamNumber, profile, pausable === true ? "record" : undefined),
       profile,
       ladder: this.#ladder,
       records,

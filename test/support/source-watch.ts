@@ -104,8 +104,13 @@ export class SourceWatch {
   }
 
   #isNew(pid: number): boolean {
-    const isOurs = this.#mark === undefined || readEnvironment(pid)?.includes(this.#mark) === true;
+    const isOurs = this.#mark === undefined || this.#isMarked(pid, this.#mark);
     return isOurs && this.#known.every((source) => source.pid !== pid);
+  }
+
+  /** The mark is a part of a value. */
+  #isMarked(pid: number, mark: string): boolean {
+    return readEnvironment(pid)?.some((entry) => entry.includes(mark)) === true;
   }
 
   #note(): void {

@@ -95,6 +95,21 @@ export class SwitchRig {
     return this.#request(camera, mode);
   }
 
+  turnOff(): Promise<Receipt | null> {
+    return this.#request(null);
+  }
+
+  /** The camera that is live; -1: none is, or a switch runs. */
+  get live(): number {
+    const { state } = this.#switcher;
+    return state.kind === "idle" ? state.live : -1;
+  }
+
+  /** Whether a switch to this camera would be warm. */
+  isWarm(camera: number): boolean {
+    return this.#pipelines.standby?.isReady(camera, this.#ground.store.profileOf(camera)) === true;
+  }
+
   /** The mode in force. */
   get mode(): CameraMode {
     return this.#pipelines.pipeline.mode;
@@ -112,7 +127,7 @@ export class SwitchRig {
     return channelDirectory(this.#ground.live, cameraChannel(camera));
   }
 
-  async #request(camera: number, mode?: CameraMode): Promise<Receipt | null> {
+  async #request(camera: number | null, mode?: CameraMode): Promise<Receipt | null> {
     const how = mode === undefined ? { reload: false } : { reload: true, mode };
     const answer = this.#switcher.request(camera, mode === undefined ? "user" : "mode", how);
     if (answer.alreadyLive) return null;

@@ -146,6 +146,25 @@ describe("B2 heat", () => {
     again.close();
   });
 
+  it("A10 lets the warm camera go before it stops the picture, and takes it back", async () => {
+    const given = settings({ stepSeconds: 1 });
+    const it = (product = await Product.start({ settings: { ...given, switch: { standby: "warm" } } }));
+    const watch = it.watchSources();
+    const running = (count: number) => until(`${count} camera programs`, 20_000, () => watch.sample().length === count);
+    await running(2);
+    pi.temperature(77);
+    await rung(it, "warmOff");
+    await running(1);
+    await picture(it, 320, 240, 15);
+    expect((await it.api<Receipt>("/api/switch", { camera: 1 })).body).toMatchObject({ outcome: "committed" });
+    expect(watch.sample()).toHaveLength(1);
+    pi.temperature(60);
+    await rung(it, "normal");
+    await running(2);
+    await it.api("/api/mode", { mode: "off" }, "PUT");
+    expect(watch.sample()).toEqual([]);
+  });
+
   it("a start while it is too hot opens no camera; the picture comes when it is cool", async () => {
     pi.temperature(85);
     const it = (product = await Product.prepare({ settings: settings({ backSeconds: 1 }) }));

@@ -82,4 +82,25 @@ describe("Leases", () => {
     note(order, "second", leases.acquire(1));
     expect(told).toEqual(["wanted"]);
   });
+
+  it("lets a holder say later that it would yield, and take that back", async () => {
+    const leases = new Leases();
+    const told: string[] = [];
+    const one = await leases.acquire(0);
+    leases.yieldWhenWanted(one, () => told.push("one"));
+    const order: string[] = [];
+    note(order, "listing", leases.acquire("all"));
+    expect(told).toEqual(["one"]);
+    one.release();
+    await turn();
+    expect(order).toEqual(["listing"]);
+    // Not held any more: nothing to yield.
+    leases.yieldWhenWanted(one, () => told.push("again"));
+    const other = new Leases();
+    const kept = await other.acquire(1);
+    other.yieldWhenWanted(kept, () => told.push("taken back"));
+    other.yieldWhenWanted(kept, null);
+    note(order, "second", other.acquire(1));
+    expect(told).toEqual(["one"]);
+  });
 });

@@ -13,6 +13,12 @@ describe("vidArguments", () => {
     expect(vidArguments(1, defaultProfile)).toEqual([...expected.split(" "), "--output", "-"]);
   });
 
+  it("makes a camera that can be paused, only where that is asked for", () => {
+    const plain = vidArguments(1, defaultProfile);
+    expect(vidArguments(1, defaultProfile, "pause")).toEqual([...plain, "--signal", "--initial", "pause"]);
+    expect(vidArguments(1, defaultProfile, "record")).toEqual([...plain, "--signal", "--initial", "record"]);
+  });
+
   it("hands on every field of a profile (A7)", () => {
     const profile = profileSchema.parse({
       width: 1280,
