@@ -200,7 +200,8 @@ describe("the Grafana dashboard", () => {
     const yaml = (path: string) => readdirSync(join(folder, path)).map((name) => join(path, name));
     const files = ["grafana/provisioning/datasources", "grafana/provisioning/dashboards", "prometheus"].flatMap(yaml);
     expect(files).toHaveLength(4);
-    for (const file of [...files, "compose.yaml"]) await expect(format(read(file), { parser: "yaml" })).resolves.toBeTruthy();
+    for (const file of [...files, "compose.yaml"])
+      await expect(format(read(file), { parser: "yaml" })).resolves.toBeTruthy();
     expect(read("grafana/provisioning/datasources/prometheus.yaml")).toContain("uid: smart-toggle-prometheus");
     expect(read("prometheus/prometheus.yml")).toContain("metrics_path: /metrics");
   });
