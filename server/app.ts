@@ -14,9 +14,11 @@ import { ChannelMedia } from "./app/media.js";
 import { channelDirectory, mainChannel, openChannel } from "./app/open-channel.js";
 import { openPipelines } from "./app/pipelines.js";
 import { Protection } from "./app/protection/protection.js";
-import { recordPart, startRecorder } from "./app/recording.js";
+import { startRecorder } from "./app/recording/recorder.js";
+import { Recordings } from "./app/recording/recordings.js";
 import { Service } from "./app/service.js";
 import { statusLine } from "./app/protection/status-line.js";
+import type { CameraCatalogue } from "./camera/catalogue.js";
 import type { SettingSources } from "./config/load.js";
 import type { Settings } from "./config/schema.js";
 import { SafetyGuard } from "./guard/safety-guard.js";
@@ -24,6 +26,8 @@ import { HttpServer } from "./http/http-server.js";
 import { ViewerCounter } from "./http/viewers.js";
 import { systemClock as clock } from "./lib/clock.js";
 import type { Log } from "./lib/log.js";
+import type { RecorderClient } from "./recording/recorder-client.js";
+import { recorderConfig } from "./recording/recorder-config.js";
 import { feedOf } from "./recording/channel-feed.js";
 import { Nginx } from "./ops/nginx.js";
 import { readLastEnd } from "./ops/supervisor-link.js";
@@ -83,20 +87,14 @@ export class SmartToggleManager {
     this.#closes("recorder", () => recorder.close());
     const channel = await openChannel(ground, mainChannel);
     this.#closes("channel", () => channel.close());
-    feedOf({
-      ...{ channel, directory: channelDirectory(ground.live, mainChannel), clock },
-      tell: (part) => {
-        recordPart(recorder, part, ground.store.settings.recording.plans);
-      },
-    });
     // Before anything is served: the playlist of the former run is not to be shown while the cameras are off.
     if (ground.state.mode === "off") await channel.turnOff(offReason);
-    const protection = await this.#buildService(ground, channel);
+    const protection = await this.#buildService(ground, channel, recorder);
     reportRecorder(protection.incidentLog, recorder);
     protection.begin();
   }
 
-  async #buildService(ground: Ground, channel: Channel): Promise<Protection> {
+  async #buildService(ground: Ground, channel: Channel, recorder: RecorderClient): Promise<Protection> {
     const { database, store, state, log } = ground;
     const { settings } = store;
     const viewers = new ViewerCounter(clock);
@@ -105,12 +103,15 @@ export class SmartToggleManager {
     const pipelines = await openPipelines(ground, channel, guard, receipts, () => rest.isResting);
     const { driver, leases, catalogue, pipeline, cameras, allCameras, standby } = pipelines;
     this.#closes("cameras of dual mode", pipelines.close);
+    const channels = [channel, ...allCameras.map((camera) => camera.channel)];
+    const recordings = this.#record(ground, channels, catalogue, recorder);
     const { deadlineMs } = settings.switch;
     const switcher = new CameraSwitcher({ pipeline, receipts, deadlineMs, clock, log: log.child({ part: "switch" }) });
     this.#closes("switcher", () => switcher.close());
     const rest = new Rest({
       stopAfterSeconds: () => store.settings.idle.stopAfterSeconds,
-      isWatched: () => viewers.count > 0,
+      // Recording is watching, too.
+      isWatched: () => viewers.count > 0 || recordings.isWanted,
       isSettled: () => switcher.state.kind === "idle" || switcher.state.kind === "recovering",
       ...{ clock, log: log.child({ part: "rest" }) },
     });
@@ -145,6 +146,7 @@ export class SmartToggleManager {
         encoders: ground.encoders,
         protection,
         liveViews,
+        recordings,
         viewers,
         rest,
         incidents: protection.incidentLog,
@@ -164,7 +166,7 @@ export class SmartToggleManager {
       rotation.stop();
     });
     reportController(protection.incidentLog, readLastEnd(process.env), protection.monitor);
-    const media = new ChannelMedia([channel, ...allCameras.map((camera) => camera.channel)], rest);
+    const media = new ChannelMedia(channels, rest);
     const nginx = await this.#serve(ground, service, media, viewers);
     this.#closes("live views", () => liveViews.close());
     if (nginx !== null) reportNginx(protection.incidentLog, nginx);
@@ -172,6 +174,32 @@ export class SmartToggleManager {
     const lifeSigns = new LifeSigns({ turns: protection.turns, status, clock, log });
     this.#closes("life signs", () => lifeSigns.close());
     return protection;
+  }
+
+  #record(
+    ground: Ground,
+    channels: readonly Channel[],
+    catalogue: CameraCatalogue,
+    client: RecorderClient,
+  ): Recordings {
+    const recordings = new Recordings({
+      ...{ ground, client, config: recorderConfig(ground.store.settings) },
+      checkCamera: (camera) => void catalogue.camera(camera),
+      cameras: () => catalogue.cameras().map(({ number }) => number),
+      shown: () => channels.flatMap(({ generation }) => generation?.showing.camera ?? []),
+    });
+    this.#closes("recordings", () => {
+      recordings.close();
+    });
+    for (const channel of channels) {
+      feedOf({
+        ...{ channel, directory: channelDirectory(ground.live, channel.name), clock },
+        tell: (part) => {
+          recordings.part(part);
+        },
+      });
+    }
+    return recordings;
   }
 
   /** Null: NGINX is not ours. */

@@ -213,6 +213,21 @@ program
   });
 
 program
+  .command("verify")
+  .description(
+    "check an export against its manifest and the catalogue, or a recording against the catalogue (exit 1: it is not)",
+  )
+  .argument("<file>", "an MP4; its manifest stands beside it, with .json at the end of its name")
+  .addOption(configOption())
+  .action(async (file: string, options: Options) => {
+    const { verifyFile } = await import("./recording/export/verify.js");
+    const { paths } = await settingsOf(options);
+    const { sound, lines } = await verifyFile(file, paths.state);
+    process.stdout.write(`${lines.join("\n")}\n`);
+    if (!sound) process.exitCode = 1;
+  });
+
+program
   .command("nginx-config")
   .description("print the site for a system NGINX (with nginx.managed: false)")
   .addOption(configOption())

@@ -17,6 +17,7 @@ import type {
   SmartToggleService,
   SwitchRequestOutcome,
 } from "../http/service.js";
+import type { RecordingService } from "../http/service-recording.js";
 import type { ViewerCounter } from "../http/viewers.js";
 import type {
   CameraView,
@@ -48,6 +49,7 @@ import { allowedMode } from "./protection/guarding.js";
 import { ModeChanges } from "./mode-changes.js";
 import { SettingsChanges } from "./settings-changes.js";
 import { cameraChannelView, channelView, modeInForce, switchView } from "./views.js";
+import type { Recordings } from "./recording/recordings.js";
 
 export interface ServiceParts {
   readonly store: SettingsStore;
@@ -65,6 +67,7 @@ export interface ServiceParts {
   readonly encoders: EncoderChoice;
   readonly protection: ProtectionService;
   readonly liveViews: LiveService;
+  readonly recordings: Recordings;
   readonly viewers: ViewerCounter;
   readonly rest: Rest;
   readonly incidents: Incidents;
@@ -75,6 +78,7 @@ export class Service implements SmartToggleService {
   readonly changes = new EventEmitter<ServiceEvents>();
   readonly protection: ProtectionService;
   readonly liveViews: LiveService;
+  readonly recordings: RecordingService;
   readonly #p: ServiceParts;
   readonly #settings: SettingsChanges;
   readonly #modes: ModeChanges;
@@ -84,10 +88,20 @@ export class Service implements SmartToggleService {
     this.#p = parts;
     this.protection = parts.protection;
     this.liveViews = parts.liveViews;
+    this.recordings = parts.recordings;
     this.#startedAt = parts.clock.epochMs();
     this.#settings = new SettingsChanges(parts);
     this.#modes = new ModeChanges(parts);
-    this.#settings.on("changed", () => {
+    parts.recordings.steer({
+      change: (settings) => this.#settings.apply(settings, "api"),
+      mode: () => this.mode(),
+      setMode: (mode) => this.setMode(mode),
+    });
+    parts.recordings.on("changed", () => {
+      this.tell({ recording: this.recordings.status() });
+    });
+    this.#settings.on("changed", (keys) => {
+      if (keys.some((key) => key.startsWith("recording."))) parts.recordings.configured(keys);
       const settled = { rotation: this.rotation(), rest: this.#restView() };
       this.tell({ cameras: this.cameras(), channels: this.#channels(), ...settled });
     });
@@ -130,6 +144,7 @@ export class Service implements SmartToggleService {
       switch: switchView(this.#p.switcher),
       rotation: this.rotation(),
       ...this.#protectionView(),
+      recording: this.recordings.status(),
       viewers: viewers.count,
     });
   }
@@ -146,6 +161,7 @@ export class Service implements SmartToggleService {
       switch: switchView(this.#p.switcher),
       rotation: this.rotation(),
       ...this.#protectionView(),
+      recording: this.recordings.status(),
       viewers: viewers.count,
       rest: this.#restView(),
     };

@@ -26,7 +26,7 @@ export interface SettingsChangesParts {
  * Changes of settings while the service runs, and what follows from them on the live cameras. A change is checked whole
  * before anything happens; one that needs a switch is stored when that switch is committed.
  */
-export class SettingsChanges extends EventEmitter<{ changed: [] }> {
+export class SettingsChanges extends EventEmitter<{ changed: [readonly string[]] }> {
   readonly #p: SettingsChangesParts;
 
   constructor(parts: SettingsChangesParts) {
@@ -92,7 +92,7 @@ export class SettingsChanges extends EventEmitter<{ changed: [] }> {
     }
     const result = store.change(document, who);
     if (result.changed.some((key) => key.startsWith("rotation."))) rotation.change(store.settings.rotation);
-    this.emit("changed");
+    this.emit("changed", result.changed);
     return { ...result, receipt };
   }
 

@@ -33,6 +33,18 @@ const modeSchema = z.enum(["toggle", "dual", "off"]);
 /** Whether cameras run at all (A1: privacy), and whether one at a time or all of them. */
 export type StoredMode = z.infer<typeof modeSchema>;
 
+const byHandSchema = z.record(
+  z.string(),
+  z.object({
+    kind: z.enum(["started", "stopped"]),
+    /** Milliseconds since the Unix epoch. */
+    since: z.number(),
+    until: z.number().nullable(),
+  }),
+);
+/** Recordings that a person started or stopped, by camera number: they go on over a restart. */
+export type StoredByHand = z.infer<typeof byHandSchema>;
+
 /** Ten minutes: segments of 1 s, parts of 0.2 s, ticks of 1/90 000 s. */
 const block = { mediaSequence: 600, part: 3000, ticks: 600 * 90_000 } as const;
 const counters = ["mediaSequence", "part", "ticks"] as const;
@@ -93,6 +105,14 @@ export class StateManager {
   set mode(mode: StoredMode) {
     this.#mode = mode;
     void this.#write("mode", mode);
+  }
+
+  get recordingByHand(): StoredByHand {
+    return this.#read("recordingByHand", byHandSchema) ?? {};
+  }
+
+  set recordingByHand(byHand: StoredByHand) {
+    void this.#write("recordingByHand", byHand);
   }
 
   /** Bounds never yet reached, to begin from when the playlist on tmpfs is lost; undefined for a new channel. */

@@ -10,6 +10,7 @@ import helmet from "helmet";
 import { AppError } from "../lib/errors.js";
 import { groupBy } from "../lib/group-by.js";
 import type { Log } from "../lib/log.js";
+import { sendFile } from "./file-answer.js";
 import { sendProblem, toRequestError } from "./problem.js";
 import type { Caller } from "./caller.js";
 import type { Door } from "./door.js";
@@ -87,13 +88,15 @@ function namesTag(list: string | undefined, etag: string): boolean {
 function answering(route: Route): RequestHandler {
   return async (req, res) => {
     if (route.kind === "text") {
-      const { contentType, text } = await route.page();
+      const { contentType, text } = await route.page(inputOf(req, res));
       // Not Express's own way, which would put the type's parameters into another order.
       if (!res.destroyed) res.setHeader("Content-Type", contentType).end(text);
     } else if (route.kind === "stream") {
       await route.connect(req, res);
     } else if (route.kind === "image") {
       await sendImage(req, res, await route.run(inputOf(req, res)));
+    } else if (route.kind === "file") {
+      await sendFile(req, res, await route.run(inputOf(req, res)));
     } else if (route.kind === "json") {
       const { status, body, headers } = await route.run(inputOf(req, res));
       if (!res.destroyed) res.status(status).set(headers).json(body);

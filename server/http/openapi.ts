@@ -7,6 +7,7 @@ import type { AnswerDescription, Route } from "./route.js";
 import * as wire from "./wire.js";
 import * as live from "./wire-live.js";
 import * as protection from "./wire-protection.js";
+import * as recording from "./wire-recording.js";
 
 /** Schemas that get a name in the document; all others stand where they are used. */
 const named = z.registry<{ id: string }>();
@@ -24,6 +25,9 @@ named.add(protection.availabilitySchema, { id: "Availability" });
 named.add(protection.incidentSchema, { id: "Incident" });
 named.add(protection.gapSchema, { id: "Gap" });
 named.add(protection.drillViewSchema, { id: "Drill" });
+named.add(recording.recordingStatusSchema, { id: "RecordingStatus" });
+named.add(recording.recordingSchema, { id: "Recording" });
+named.add(recording.exportSchema, { id: "Export" });
 named.add(wire.rotationViewSchema, { id: "Rotation" });
 named.add(wire.switchViewSchema, { id: "Switch" });
 

@@ -15,6 +15,9 @@ import { mediaRoutes } from "./routes/media.js";
 import { metricsRoutes } from "./routes/metrics.js";
 import { modeRoutes } from "./routes/mode.js";
 import { openapiRoutes } from "./routes/openapi.js";
+import { exportsRoutes } from "./routes/exports.js";
+import { recordingRoutes } from "./routes/recording.js";
+import { recordingsRoutes } from "./routes/recordings.js";
 import { resourcesRoutes } from "./routes/resources.js";
 import { rotationRoutes } from "./routes/rotation.js";
 import { sessionRoutes } from "./routes/session.js";
@@ -50,6 +53,9 @@ export function routeTable(service: SmartToggleService, events: EventStreams, do
     ...healthRoutes(service),
     ...snapshotRoutes(service),
     ...liveClientsRoutes(service),
+    ...recordingRoutes(service),
+    ...recordingsRoutes(service),
+    ...exportsRoutes(service),
     ...streamRoutes,
     ...mediaRoutes,
   ];

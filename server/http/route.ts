@@ -7,6 +7,7 @@ import type { z } from "zod";
 import type { Access } from "../accounts/role.js";
 import type { ErrorCode } from "../lib/errors.js";
 import type { Caller } from "./caller.js";
+import type { FileAnswer } from "./file-answer.js";
 import { fieldErrors } from "./field-errors.js";
 import { RequestError, type FieldError } from "./problem.js";
 
@@ -49,6 +50,11 @@ export interface ImageAnswer {
   body(): Promise<Buffer>;
 }
 
+export interface TextAnswer {
+  readonly contentType: string;
+  readonly text: string;
+}
+
 /** What came in, not yet looked at. */
 export interface RawInput {
   readonly params: unknown;
@@ -61,9 +67,10 @@ export interface RawInput {
 export type Route = RouteDescription &
   (
     | { readonly kind: "json"; run(input: RawInput): Promise<Answer> }
-    /** A page of text of the type it says; it has no input. */
-    | { readonly kind: "text"; page(): Promise<{ readonly contentType: string; readonly text: string }> }
+    /** A page of text of the type it says. */
+    | { readonly kind: "text"; page(input: RawInput): Promise<TextAnswer> }
     | { readonly kind: "image"; run(input: RawInput): Promise<ImageAnswer> }
+    | { readonly kind: "file"; run(input: RawInput): Promise<FileAnswer> }
     /** Writes the answer itself, and goes on writing. */
     | { readonly kind: "stream"; connect(req: IncomingMessage, res: ServerResponse): Promise<void> }
     /** Described here and served by the handlers of /hls/ and /stream, or by NGINX. */
@@ -96,6 +103,20 @@ export function imageRoute<Params = undefined, Query = undefined>(
   options: RouteOptions<Params, Query, undefined, ImageAnswer>,
 ): Route {
   return { ...options, kind: "image", run: runner(options) };
+}
+
+/** A route that answers a text that is no JSON. Its handler runs only when all of its input is valid. */
+export function textRoute<Params = undefined, Query = undefined>(
+  options: RouteOptions<Params, Query, undefined, TextAnswer>,
+): Route {
+  return { ...options, kind: "text", page: runner(options) };
+}
+
+/** A route that answers a file. Its handler runs only when all of its input is valid. */
+export function fileRoute<Params = undefined, Query = undefined>(
+  options: RouteOptions<Params, Query, undefined, FileAnswer>,
+): Route {
+  return { ...options, kind: "file", run: runner(options) };
 }
 
 function runner<Params, Query, Body, Result>(options: RouteOptions<Params, Query, Body, Result>) {

@@ -20,6 +20,7 @@ import type {
   Status,
   StatusChange,
 } from "./wire.js";
+import type { RecordingService } from "./service-recording.js";
 import type { LiveClients } from "./wire-live.js";
 import type {
   Availability,
@@ -70,6 +71,7 @@ export interface SmartToggleService {
   readonly changes: EventEmitter<ServiceEvents>;
   readonly protection: ProtectionService;
   readonly liveViews: LiveService;
+  readonly recordings: RecordingService;
 
   status(): Status;
   /** Somebody opened the page: cameras that rest are woken. */

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { profileSchema, type Profile } from "../config/profile.js";
 import { idleSchema, retentionSchema, rotationSchema, settingsSchema } from "../config/schema.js";
 import { availabilitySchema, drillViewSchema, guardViewSchema, resourcesSchema } from "./wire-protection.js";
+import { recordingStatusSchema } from "./wire-recording.js";
 import { patchOf, withoutDefaults } from "./without-defaults.js";
 
 export type { ErrorCode } from "../lib/errors.js";
@@ -248,6 +249,7 @@ export const statusSchema = z.object({
   availability: availabilitySchema,
   /** The drills that run, or ran last; null: none since the start. */
   drill: drillViewSchema.nullable(),
+  recording: recordingStatusSchema,
   viewers: z.number().int().meta({
     description:
       "Players that asked for the playlist, and who asked for a snapshot, in the last seconds; MJPEG viewers",

@@ -26,7 +26,7 @@ export function renderNginxConfig(settings: Settings): string {
 /** The site alone, for the `conf.d` of a system NGINX. Throws `configInvalid` for what NGINX cannot express. */
 export function renderSite(templates: NginxTemplates, settings: Settings, surroundings: NginxSurroundings): string {
   const { nginx, http } = settings;
-  const { live, web } = surroundings;
+  const { live, web, recordings } = surroundings;
   const names = ownNames(surroundings.hostname, http.hosts);
   const guarded = settings.access.auth === "accounts";
   const snippets = {
@@ -38,6 +38,8 @@ export function renderSite(templates: NginxTemplates, settings: Settings, surrou
     securityHeaders: templates["security-headers"],
     live: path(live),
     liveMedia: path(`${join(live, "hls")}/`),
+    recordings: path(`${recordings}/`),
+    playback: path(`${join(live, "playback")}/`),
     unknownHostProblem: problem("unknownHost", "This service does not go by that name. Add it to http.hosts."),
     bodyTooLargeProblem: problem("bodyTooLarge", "Send less."),
     controllerDownProblem: problem("controllerDown", "It may be starting; ask again in a moment."),

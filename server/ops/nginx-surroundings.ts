@@ -11,6 +11,8 @@ export interface NginxSurroundings {
   readonly live: string;
   /** Folder of the built page. Absolute. */
   readonly web: string;
+  /** Folder of recordings. Absolute. */
+  readonly recordings: string;
   /** Name of this machine. */
   readonly hostname: string;
   /** Whether this machine has addresses of IPv6. */
@@ -22,15 +24,18 @@ export function nginxSurroundings(settings: Settings): NginxSurroundings {
   const addresses = Object.values(networkInterfaces()).flat();
   return {
     live: resolve(liveDirectory(settings)),
+    recordings: resolve(settings.recording.directory),
     web: resolve(settings.paths.web ?? join(packageRoot, "dist", "web")),
     hostname: hostname(),
     ipv6: addresses.some((address) => address?.family === "IPv6"),
   };
 }
 
+/** A folder that is not there yet will be open: it is the way to it that counts. */
 function openToOthers(path: string): boolean {
-  const { mode } = statSync(path);
-  return (mode & 0o001) !== 0 && (dirname(path) === path || openToOthers(dirname(path)));
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats !== undefined && (stats.mode & 0o001) === 0) return false;
+  return dirname(path) === path || openToOthers(dirname(path));
 }
 
 /**

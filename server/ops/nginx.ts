@@ -5,7 +5,6 @@
  * sends SIGTERM, which takes the workers along.
  */
 import { EventEmitter } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -114,9 +113,9 @@ export class Nginx extends EventEmitter<NginxEvents> {
 
   async #writeConfig(): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    const { live, web } = this.#surroundings;
-    const user = workerUser([live, web].filter((folder) => existsSync(folder)));
-    if (user !== null) this.#log.warn("the page or the live media are closed to others: NGINX's workers run as root");
+    const { live, web, recordings } = this.#surroundings;
+    const user = workerUser([live, web, recordings]);
+    if (user !== null) this.#log.warn("some folder is closed to others: NGINX's workers run as root");
     const config = renderManaged(readNginxTemplates(), this.#options.settings, this.#surroundings, user);
     await writeAtomically(join(this.#folder, "nginx.conf"), config);
   }

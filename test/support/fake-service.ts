@@ -4,6 +4,7 @@ import { settingsSchema } from "../../server/config/schema.js";
 import type { LiveService, ProtectionService, ServiceEvents, SmartToggleService } from "../../server/http/service.js";
 import type { CameraView, Mode, Receipt, RotationView, Status } from "../../server/http/wire.js";
 import { AppError } from "../../server/lib/errors.js";
+import { calmRecordings } from "./calm-recordings.js";
 import { calmAvailability, calmGuard } from "./calm-views.js";
 
 export const exampleReceipt: Receipt = {
@@ -64,6 +65,7 @@ export class FakeService implements SmartToggleService {
   readonly changes = new EventEmitter<ServiceEvents>();
   readonly protection = calmProtection;
   liveViews = darkViews;
+  recordings = calmRecordings;
   readonly effects: string[] = [];
   /** What the next switch ends with. */
   nextSwitch: () => Promise<Receipt> = () => Promise.resolve(exampleReceipt);
@@ -109,6 +111,7 @@ export class FakeService implements SmartToggleService {
       guard: calmGuard,
       availability: calmAvailability,
       drill: null,
+      recording: this.recordings.status(),
       viewers: 0,
       rest: { resting: false, stopAfterSeconds: 0 },
     };

@@ -20,21 +20,17 @@ import { DrillDialog } from "./protection/drill-dialog.js";
 import { DrillsCard } from "./protection/drills-card.js";
 import { EventsCard } from "./protection/events-card.js";
 import { isSignedOut, may, session, setUpToken } from "./state/session.js";
+import { RecordingsView } from "./recordings/recordings-view.js";
+import { pageView } from "./state/page-view.js";
 
-/** The page: the picture and what steers it in the middle, figures and history on its two sides, protection and settings below. */
+/** The page: the live picture, or recordings; the players of what is not shown are closed. */
 export function App() {
   const isAway = isSignedOut.value || setUpToken.value !== null;
   return (
     <>
       <Header />
       <OpenBanner />
-      <main class="page">
-        <div class="centre">
-          <Stage />
-          {isAway ? <SignInCard /> : <Controls />}
-        </div>
-        {!isAway && <Sides />}
-      </main>
+      {pageView.value === "recordings" && !isAway ? <RecordingsView /> : <LivePage isAway={isAway} />}
       <NoticeBar />
       <DrillDialog />
       <KeysDialog />
@@ -75,5 +71,18 @@ function Sides() {
         {may("administrator") && session.value?.auth === "accounts" && <AccountsCard />}
       </div>
     </>
+  );
+}
+
+/** The picture and what steers it in the middle, figures and history on its two sides, protection and settings below. */
+function LivePage({ isAway }: { isAway: boolean }) {
+  return (
+    <main class="page">
+      <div class="centre">
+        <Stage />
+        {isAway ? <SignInCard /> : <Controls />}
+      </div>
+      {!isAway && <Sides />}
+    </main>
   );
 }

@@ -43,6 +43,8 @@ const longestMs = 3_600_000;
 /** The rate of recording is taken from so many files of a channel, and from the channels that still ran lately. */
 const rateFiles = 20;
 const rateMs = 600_000;
+/** All of them are in the index of the timeline. */
+const spanColumns = "camera, channel, started_at, ended_at, start_ticks, end_ticks, bytes, pinned";
 
 export class Catalogue {
   readonly #db: Connection;
@@ -67,7 +69,9 @@ export class Catalogue {
   }
 
   timeline(range: Range): TimelineView {
-    const rows = this.cameras(range.camera).flatMap((camera) => this.#finished<SpanRow>({ ...range, camera }));
+    const rows = this.cameras(range.camera).flatMap((camera) =>
+      this.#finished<SpanRow>(spanColumns, { ...range, camera }),
+    );
     return { spans: spansOf(rows), gaps: this.gaps(range) };
   }
 
@@ -95,7 +99,7 @@ export class Catalogue {
 
   /** The finished ones of one camera, oldest first. */
   inRange(camera: number, from: number, to: number): RecordingRow[] {
-    return this.#finished<RecordingRow>({ camera, from, to });
+    return this.#finished<RecordingRow>("*", { camera, from, to });
   }
 
   /** One camera, or all that have recordings. */
@@ -159,10 +163,10 @@ export class Catalogue {
     this.#prepare<[number], never>("DELETE FROM recordings WHERE id = ?").run(id);
   }
 
-  #finished<Row>({ camera, from, to }: Range): Row[] {
+  #finished<Row>(columns: string, { camera, from, to }: Range): Row[] {
     return this.#prepare<(number | null)[], Row>(
-      `SELECT * FROM recordings WHERE camera = ? AND started_at < ? AND started_at > ? AND ended_at > ?
-       AND state = 'finished' ORDER BY started_at, start_ticks`,
+      `SELECT ${columns} FROM recordings WHERE camera = ? AND started_at < ? AND started_at > ? AND ended_at > ?
+       AND state = 'finished' ORDER BY started_at, id`,
     ).all(camera, to, from - longestMs, from);
   }
 

@@ -43,4 +43,11 @@ export const catalogueMigrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX recording_gaps_from ON recording_gaps (from_at);
   `,
+  `
+  -- A day of a timeline is answered from the index alone.
+  DROP INDEX recordings_camera_time;
+  CREATE INDEX recordings_timeline ON recordings
+    (camera, started_at, id, state, ended_at, channel, start_ticks, end_ticks, bytes, pinned);
+  CREATE INDEX recordings_time ON recordings (started_at, id);
+  `,
 ];

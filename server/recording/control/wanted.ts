@@ -12,7 +12,7 @@ export interface CameraPlan {
 /** What a person asked for by hand, which stands above the plan until it ends. */
 export type ByHand =
   | { readonly kind: "none" }
-  /** Both in milliseconds since the Unix epoch; `until` null: without limit. */
+  /** Both on the clock of `nowMs`; `until` null: without limit. */
   | { readonly kind: "started"; readonly since: number; readonly until: number | null }
   | { readonly kind: "stopped"; readonly since: number };
 

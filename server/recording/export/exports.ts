@@ -5,11 +5,8 @@
  * Invariants: a folder has a manifest if and only if its export is whole; what a crash left without one is removed at the
  * start. A recording that an export needs is held: retention leaves it until the export has ended.
  */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { Clock } from "../../lib/clock.js";
 import { AppError, toAppError } from "../../lib/errors.js";
 import type { Log } from "../../lib/log.js";
@@ -19,6 +16,7 @@ import { realFile } from "../real-file.js";
 import type { Player } from "../playback/player.js";
 import { concat } from "./concat.js";
 import { checkSources, concatList, exportName, gapsBetween, keyFrameAt, type Cut } from "./export-plan.js";
+import { sha256Of } from "./verify.js";
 import { manifestName, manifestSchema, type Manifest } from "./manifest.js";
 
 export type ExportState = "waiting" | "running" | "finished" | "failed" | "cancelled";
@@ -214,7 +212,7 @@ export class Exports {
     });
     await rm(list);
     const { bytes } = await realFile(root, join(exportsFolder, String(view.id), `${view.name}.part`));
-    const sha256 = await hashOf(output, cancel.signal);
+    const sha256 = await sha256Of(output, cancel.signal);
     const to = Math.min(view.to, rows.at(-1)?.ended_at ?? view.to);
     const manifest = manifestOf({ view, rows, startedAt, to, bytes, sha256 });
     await rename(output, join(folder, view.name));
@@ -258,12 +256,6 @@ export class Exports {
       return null;
     }
   }
-}
-
-async function hashOf(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash, { signal });
-  return hash.digest("hex");
 }
 
 interface Finished {

@@ -44,7 +44,12 @@ describe("NGINX", () => {
       return { status, stderr };
     };
     const surroundings = () => {
-      return { live: join(folder, "live"), web: join(folder, "web"), hostname: "pi.lan", ipv6: true };
+      const [live, web, recordings] = ["live", "web", "recordings"].map((name) => join(folder, name)) as [
+        string,
+        string,
+        string,
+      ];
+      return { live, web, recordings, hostname: "pi.lan", ipv6: true };
     };
     const templates = readNginxTemplates();
 

@@ -28,7 +28,7 @@ describe("G5 what NGINX gives out", () => {
   });
 
   it("asks the controller on both listeners with accounts, and nobody without", () => {
-    const surroundings = { live: "/live", web: "/web", hostname: "pi", ipv6: false };
+    const surroundings = { live: "/live", web: "/web", recordings: "/recordings", hostname: "pi", ipv6: false };
     const rendered = (auth: "off" | "accounts") =>
       renderManaged(readNginxTemplates(), settingsSchema.parse({ access: { auth } }), surroundings, null);
     expect(rendered("off")).not.toMatch(/auth_request|_access|smart_toggle_access/);

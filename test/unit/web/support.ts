@@ -1,4 +1,5 @@
 import { calmAvailability, calmGuard } from "../../support/calm-views.js";
+import { calmRecording } from "../../support/calm-recordings.js";
 import { expect } from "vitest";
 import { profileSchema } from "../../../server/config/profile.js";
 import type { CameraView, ChannelView, Receipt, Status } from "../../../server/http/wire.js";
@@ -56,6 +57,7 @@ export const status = (part: Partial<Status> = {}): Status => ({
   guard: calmGuard,
   availability: calmAvailability,
   drill: null,
+  recording: calmRecording,
   viewers: 1,
   rest: { resting: false, stopAfterSeconds: 0 },
   ...part,

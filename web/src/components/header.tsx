@@ -3,6 +3,7 @@ import { languages } from "../i18n/language.js";
 import { ko } from "../i18n/ko.js";
 import { en } from "../i18n/en.js";
 import { chooseLanguage, language, text } from "../i18n/text.js";
+import { addressOf, pageView, type PageView } from "../state/page-view.js";
 import { status } from "../state/store.js";
 import { Icon } from "./icon.js";
 import { openKeys } from "./keys-dialog.js";
@@ -17,6 +18,10 @@ export function Header() {
         <img src="./favicon.svg" alt="" width={28} height={28} />
         {t.title}
       </h1>
+      <nav class="segments views" aria-label={t.views}>
+        <ViewLink view="live" name={t.viewLive} />
+        <ViewLink view="recordings" name={t.viewRecordings} />
+      </nav>
       {status.value?.service.driver === "simulated" && <span class="chip">{t.simulated}</span>}
       <div class="header-end">
         <AccountButton />
@@ -48,5 +53,13 @@ export function Header() {
         </div>
       </div>
     </header>
+  );
+}
+
+function ViewLink({ view, name }: { view: PageView; name: string }) {
+  return (
+    <a href={addressOf(view)} aria-current={pageView.value === view ? "page" : undefined} data-testid={`view-${view}`}>
+      {name}
+    </a>
   );
 }

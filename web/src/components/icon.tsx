@@ -13,6 +13,17 @@ const paths = {
   pulse: "M3 12h4l3-8 4 16 3-8h4",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8 M5 20a7 7 0 0 1 14 0",
   close: "M6 6l12 12 M18 6L6 18",
+  record: "M12 18a6 6 0 1 0 0-12 6 6 0 0 0 0 12",
+  pause: "M9 5v14 M15 5v14",
+  back: "M12 6L6 12l6 6 M18 6l-6 6 6 6",
+  forward: "M12 6l6 6-6 6 M6 6l6 6-6 6",
+  first: "M6 5v14 M18 5l-9 7 9 7z",
+  last: "M18 5v14 M6 5l9 7-9 7z",
+  left: "M15 5l-7 7 7 7",
+  right: "M9 5l7 7-7 7",
+  pin: "M12 16v5 M8 4h8 M9 4v6l-3 4v2h12v-2l-3-4V4",
+  trash: "M5 7h14 M10 7V4h4v3 M7 7l1 13h8l1-13",
+  mark: "M12 4v4 M12 16v4 M4 12h4 M16 12h4 M12 12h.01",
 } as const;
 
 export function Icon({ name }: { name: keyof typeof paths }) {

@@ -1,5 +1,6 @@
 import { text } from "../i18n/text.js";
 import { may } from "../state/session.js";
+import { pageView } from "../state/page-view.js";
 import { labelOf } from "../state/store.js";
 import { Icon } from "./icon.js";
 
@@ -13,7 +14,14 @@ export function openKeys(): void {
 /** The keys of the page. */
 export function KeysDialog() {
   const t = text.value;
-  const keys = [
+  const inRecordings = [
+    { key: "K", does: t.keyPlay },
+    { key: "J L", does: t.keyStep },
+    { key: "+ −", does: t.keyRate },
+    { key: "N P", does: t.keyMissing },
+    { key: "?", does: t.keyHelp },
+  ];
+  const inLive = [
     ...(may("operator")
       ? [
           { key: "1", does: labelOf(0) },
@@ -24,8 +32,10 @@ export function KeysDialog() {
     { key: "F", does: t.keyFullScreen },
     { key: "I", does: t.keyDelivery },
     { key: "S", does: t.keySnapshot },
+    ...(may("operator") ? [{ key: "V", does: t.keyRecord }] : []),
     { key: "?", does: t.keyHelp },
   ];
+  const keys = pageView.value === "live" ? inLive : inRecordings;
   return (
     <dialog id={dialogId} class="dialog" aria-labelledby="keys-title">
       <form method="dialog">

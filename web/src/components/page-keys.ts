@@ -4,6 +4,9 @@ import { keyAction, type KeyAction } from "../state/keys.js";
 import { isStopped } from "../state/protection-store.js";
 import { may } from "../state/session.js";
 import { status } from "../state/store.js";
+import { pressInRecordings } from "../recordings/press-key.js";
+import { toggleRecording } from "../recordings/record-button.js";
+import { pageView } from "../state/page-view.js";
 import { toggleFullScreen } from "./full-screen-button.js";
 import { openKeys } from "./keys-dialog.js";
 import { toggleRotation } from "./rotation-control.js";
@@ -13,12 +16,18 @@ const typingElements = "input, select, textarea, [contenteditable], dialog[open]
 /** Listens to the keys for as long as the page lives. */
 export function listenToKeys(): void {
   document.addEventListener("keydown", (event) => {
-    const action = keyAction({
+    const facts = {
       key: event.key,
       modified: event.ctrlKey || event.altKey || event.metaKey || event.isComposing,
       repeat: event.repeat,
       typing: event.target instanceof Element && event.target.closest(typingElements) !== null,
-    });
+    };
+    if (pageView.value === "recordings") {
+      if (!pressInRecordings(facts, event.target)) return;
+      event.preventDefault();
+      return;
+    }
+    const action = keyAction(facts);
     if (action === null) return;
     event.preventDefault();
     run(action);
@@ -45,6 +54,9 @@ function run(action: KeyAction): void {
       return;
     case "snapshot":
       void takeSnapshot();
+      return;
+    case "record":
+      toggleRecording();
       return;
     case "help":
       openKeys();

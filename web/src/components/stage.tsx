@@ -19,6 +19,7 @@ import { CoverPanel } from "./cover-panel.js";
 import { DeliveryChoice } from "./delivery-choice.js";
 import { GuardBanner } from "./guard-banner.js";
 import { LeaveFullScreenButton } from "./full-screen-button.js";
+import { RecordButton } from "../recordings/record-button.js";
 import { SnapshotButton } from "./snapshot-button.js";
 import { SwitchStrip } from "./switch-strip.js";
 
@@ -54,6 +55,7 @@ export function Stage() {
         </span>
         <Badge />
         <div class="stage-tools">
+          <RecordButton />
           <DeliveryChoice />
           <SnapshotButton />
         </div>

@@ -1,6 +1,7 @@
 import { enAccounts } from "./en-accounts.js";
 import { enInstant } from "./en-instant.js";
 import { enProtection } from "./en-protection.js";
+import { enRecordings } from "./en-recordings.js";
 
 /** Every text of the page in English: the model of the other languages. Texts with blanks are functions. */
 export const en = {
@@ -237,4 +238,5 @@ export const en = {
   ...enAccounts,
   ...enInstant,
   ...enProtection,
+  ...enRecordings,
 };

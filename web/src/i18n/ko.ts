@@ -2,6 +2,7 @@ import type { Dictionary } from "./dictionary.js";
 import { koAccounts } from "./ko-accounts.js";
 import { koInstant } from "./ko-instant.js";
 import { koProtection } from "./ko-protection.js";
+import { koRecordings } from "./ko-recordings.js";
 
 /** 페이지의 모든 문구, 한국어. LIVE, DELAY, ERROR, OFFLINE은 관제 화면에서 쓰는 말 그대로 둔다. */
 export const ko: Dictionary = {
@@ -236,4 +237,5 @@ export const ko: Dictionary = {
   ...koAccounts,
   ...koInstant,
   ...koProtection,
+  ...koRecordings,
 };

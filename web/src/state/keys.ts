@@ -1,7 +1,7 @@
 /** What a key does on the page. */
 export type KeyAction =
   | { readonly kind: "camera"; readonly camera: number }
-  | { readonly kind: "rotation" | "fullScreen" | "delivery" | "snapshot" | "help" };
+  | { readonly kind: "rotation" | "fullScreen" | "delivery" | "snapshot" | "record" | "help" };
 
 export interface KeyFacts {
   readonly key: string;
@@ -28,6 +28,8 @@ export function keyAction({ key, modified, repeat, typing }: KeyFacts): KeyActio
       return { kind: "delivery" };
     case "s":
       return { kind: "snapshot" };
+    case "v":
+      return { kind: "record" };
     case "?":
       return { kind: "help" };
     default:

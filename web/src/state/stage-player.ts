@@ -43,7 +43,11 @@ class StagePlayer {
       stopSteering();
       stopPublishing();
       live.close();
+      this.#live = null;
       this.#instant.peek()?.close();
+      // Its canvas is gone: the next elements get another one.
+      this.#instant.value = null;
+      instant.value = null;
     };
   }
 

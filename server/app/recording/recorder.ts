@@ -1,0 +1,9 @@
+import { systemClock as clock } from "../../lib/clock.js";
+import { RecorderClient } from "../../recording/recorder-client.js";
+import { recorderConfig } from "../../recording/recorder-config.js";
+import type { Ground } from "../ground.js";
+
+/** The recorder process, with the settings of this run. Whoever makes it closes it, after the channels. */
+export function startRecorder({ store, records, log }: Ground): RecorderClient {
+  return new RecorderClient({ config: recorderConfig(store.settings), records, clock, log });
+}

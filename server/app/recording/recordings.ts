@@ -1,0 +1,176 @@
+/**
+ * Recording as the rest of the product sees it: what the API asks, what the status says. Owns the control and what is
+ * remembered of the catalogue's totals; the recorder's client belongs to the composition root.
+ */
+import { EventEmitter } from "node:events";
+import { defaultRecordingPlan, type RecordingPlan } from "../../config/recording-plan.js";
+import type { SettingsInput } from "../../config/schema.js";
+import type { RecordingService } from "../../http/service-recording.js";
+import type { RecordingPlans, RecordingStart, RecordingStatus, RecordingStop } from "../../http/wire-recording.js";
+import type { Mode } from "../../http/wire.js";
+import { systemClock as clock } from "../../lib/clock.js";
+import { RecordingControl } from "../../recording/control/recording-control.js";
+import type { FileTicket, LibraryKind, LibraryRequests, TotalsView } from "../../recording/library/requests.js";
+import type { RecordedPart, RecorderConfig } from "../../recording/messages.js";
+import type { RecorderClient } from "../../recording/recorder-client.js";
+import type { Ground } from "../ground.js";
+import { recordingStatus } from "./recording-status.js";
+
+export interface RecordingsParts {
+  readonly ground: Ground;
+  readonly client: RecorderClient;
+  readonly config: RecorderConfig;
+  /** Throws `unknownCamera`. */
+  readonly checkCamera: (camera: number) => void;
+  /** Numbers of all cameras. */
+  readonly cameras: () => readonly number[];
+  /** Cameras whose picture is on a channel now. */
+  readonly shown: () => readonly number[];
+}
+
+/** What the rest of the product does for it. */
+export interface RecordingsSteering {
+  change(settings: SettingsInput): Promise<unknown>;
+  mode(): Mode;
+  setMode(mode: Mode): Promise<unknown>;
+}
+
+/** Totals change with each finished file, twice a minute for each channel; so often they are asked for anyway. */
+const totalsMs = 60_000;
+
+export class Recordings extends EventEmitter<{ changed: [] }> implements RecordingService {
+  readonly #p: RecordingsParts;
+  readonly #control: RecordingControl;
+  readonly #timer: NodeJS.Timeout;
+  #steering: RecordingsSteering | null = null;
+  #totals: TotalsView | null = null;
+  #asking = false;
+
+  constructor(parts: RecordingsParts) {
+    super();
+    this.#p = parts;
+    const { client, ground } = parts;
+    const log = ground.log.child({ part: "recording" });
+    this.#control = new RecordingControl({
+      ...{ recorder: client, clock, log, store: ground.state },
+      planOf: (camera) => this.#planOf(camera),
+    });
+    this.#control.on("changed", () => this.emit("changed"));
+    client.on("back", this.#ask).on("event", this.#ask);
+    this.#timer = setInterval(this.#ask, totalsMs);
+  }
+
+  /** Given later than the rest, for the service tells it of changes. */
+  steer(steering: RecordingsSteering): void {
+    this.#steering = steering;
+  }
+
+  /** Some camera is to be recorded now: the cameras may not rest. */
+  get isWanted(): boolean {
+    return this.#wanted.length > 0;
+  }
+
+  /** A part was published. */
+  part(part: RecordedPart): void {
+    this.#control.part(part);
+  }
+
+  /** These settings were changed, by their dotted keys. */
+  configured(keys: readonly string[]): void {
+    const planned = keys.flatMap((key) => /^recording\.plans\.(\d)/.exec(key)?.[1] ?? []).map(Number);
+    this.#control.planned([...new Set(planned)]);
+    const { keepDays, maxGb, minFreeHours, minFreeMb } = this.#p.ground.store.settings.recording;
+    this.#p.client.configure({ ...this.#p.config, retention: { keepDays, maxGb, minFreeHours, minFreeMb } });
+  }
+
+  status(): RecordingStatus {
+    const { client, cameras, shown, ground } = this.#p;
+    return recordingStatus({
+      cameras: cameras().map((camera) => ({ camera, control: this.#control.camera(camera) })),
+      shown: shown(),
+      away: client.away,
+      recorder: client.status,
+      totals: this.#totals,
+      lowBytes: ground.store.settings.recording.minFreeMb * 1e6,
+      nowMs: clock.monotonicMs(),
+      epochMs: clock.epochMs(),
+    });
+  }
+
+  start({ cameras, limitSeconds }: RecordingStart): Promise<RecordingStatus> {
+    return this.#afterCheck(cameras, async () => {
+      this.#control.start(cameras, limitSeconds ?? null);
+      await this.#askForAll();
+    });
+  }
+
+  stop({ cameras = [...this.#p.cameras()] }: RecordingStop): Promise<RecordingStatus> {
+    return this.#afterCheck(cameras, () => {
+      this.#control.stop(cameras);
+    });
+  }
+
+  plans(): RecordingPlans {
+    return { cameras: Object.fromEntries(this.#p.cameras().map((camera) => [camera, this.#planOf(camera)])) };
+  }
+
+  async setPlans({ cameras }: RecordingPlans): Promise<RecordingPlans> {
+    for (const camera of Object.keys(cameras)) this.#p.checkCamera(Number(camera));
+    await this.#steering?.change({ recording: { plans: cameras } });
+    await this.#askForAll();
+    return this.plans();
+  }
+
+  ask<Kind extends LibraryKind>(
+    kind: Kind,
+    params: LibraryRequests[Kind]["params"],
+  ): Promise<LibraryRequests[Kind]["result"]> {
+    return this.#p.client.request(kind, params);
+  }
+
+  folderOf(place: FileTicket["in"]): string {
+    const { directory, playbackDirectory } = this.#p.config;
+    return place === "recordings" ? directory : playbackDirectory;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#p.client.off("back", this.#ask).off("event", this.#ask);
+    this.#control.close();
+  }
+
+  #planOf(camera: number): RecordingPlan {
+    return this.#p.ground.store.settings.recording.plans[camera] ?? defaultRecordingPlan;
+  }
+
+  async #afterCheck(cameras: readonly number[], act: () => void | Promise<void>): Promise<RecordingStatus> {
+    for (const camera of cameras) this.#p.checkCamera(camera);
+    await act();
+    return this.status();
+  }
+
+  get #wanted(): number[] {
+    return this.#p.cameras().filter((camera) => this.#control.wanted(camera).record);
+  }
+
+  /** Two cameras are recorded together in dual mode only. Where that is refused, the status says what is not recorded. */
+  async #askForAll(): Promise<void> {
+    if (this.#wanted.length < 2 || this.#steering?.mode() !== "toggle") return;
+    await this.#steering.setMode("dual").catch((error: unknown) => {
+      this.#p.ground.log.warn("the cameras cannot be recorded together", { reason: String(error) });
+    });
+  }
+
+  /** What does not answer leaves what was known; `away` says it. */
+  readonly #ask = (): void => {
+    if (this.#asking) return;
+    this.#asking = true;
+    this.ask("totals", {})
+      .then((totals) => {
+        this.#totals = totals;
+        this.emit("changed");
+      })
+      .catch(() => undefined)
+      .finally(() => (this.#asking = false));
+  };
+}

@@ -1,0 +1,180 @@
+import Sqlite from "better-sqlite3";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Connection } from "../../../server/config/database.js";
+import { Catalogue } from "../../../server/recording/catalogue/catalogue.js";
+import { catalogueMigrations } from "../../../server/recording/catalogue/migrations.js";
+import { spansOf } from "../../../server/recording/catalogue/timeline.js";
+import { insertRows, recordingRow } from "../../support/recording-rows.js";
+
+const noonMs = Date.parse("2026-11-21T12:00:00Z");
+const fileMs = 30_000;
+const fileTicks = 2_700_000;
+/** The n-th of a camera that is recorded without a break. */
+const nth = (camera: number, n: number) =>
+  recordingRow({
+    ...{ id: 1 + n * 2 + camera, camera, started_at: noonMs + n * fileMs, ended_at: noonMs + (n + 1) * fileMs },
+    ...{ start_ticks: n * fileTicks, end_ticks: (n + 1) * fileTicks, channel: `cam${camera}` },
+  });
+const many = (count: number) => Array.from({ length: count }, (_, n) => [nth(0, n), nth(1, n)]).flat();
+const all = { camera: null, from: 0, to: Number.MAX_SAFE_INTEGER };
+
+describe("the catalogue (E, F4)", () => {
+  let connection: Connection;
+  let catalogue: Catalogue;
+
+  beforeEach(() => {
+    connection = new Sqlite(":memory:");
+    for (const step of catalogueMigrations) connection.exec(step);
+    catalogue = new Catalogue(connection);
+  });
+
+  afterEach(() => {
+    connection.close();
+  });
+
+  it("gives pages, newest first, that together hold every recording once", () => {
+    insertRows(connection, many(25));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.constantFrom(null, 0, 1), (limit, camera) => {
+        const ids: number[] = [];
+        let page = catalogue.list({ ...all, camera }, limit, null);
+        while (page.length > 0) {
+          ids.push(...page.map(({ id }) => id));
+          const last = page.at(-1);
+          page = last === undefined ? [] : catalogue.list({ ...all, camera }, limit, last);
+        }
+        const expected = many(25).filter((row) => camera === null || row.camera === camera);
+        expect(ids.length).toBe(expected.length);
+        expect(new Set(ids)).toEqual(new Set(expected.map(({ id }) => id)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("finds what overlaps a range at either end, and nothing that only touches it", () => {
+    insertRows(connection, many(4));
+    const found = catalogue.list({ camera: 0, from: noonMs + 30_000, to: noonMs + 60_001 }, 10, null);
+    expect(found.map(({ startedAt }) => (startedAt - noonMs) / fileMs)).toEqual([2, 1]);
+  });
+
+  it("puts neighbours together, and keeps apart what is not", () => {
+    insertRows(connection, [
+      ...[nth(0, 0), nth(0, 1), nth(0, 3), { ...nth(0, 4), pinned: 1 as const }],
+      { ...nth(1, 0), state: "open" as const },
+    ]);
+    const { spans } = catalogue.timeline(all);
+    expect(
+      spans.map(({ from, to, recordings, pinned }) => [
+        (from - noonMs) / fileMs,
+        (to - noonMs) / fileMs,
+        recordings,
+        pinned,
+      ]),
+    ).toEqual([
+      [0, 2, 2, 0],
+      [3, 5, 2, 1],
+    ]);
+    expect(spansOf([])).toEqual([]);
+  });
+
+  it("tells the recorder's gaps of a range", () => {
+    const insert = connection.prepare(
+      "INSERT INTO recording_gaps (channel, camera, from_at, to_at, from_ticks, to_ticks, code, message) VALUES ('main', 0, ?, ?, 0, 0, 'diskFull', 'full')",
+    );
+    insert.run(100, 200);
+    insert.run(300, 400);
+    expect(catalogue.gaps({ camera: null, from: 150, to: 300 })).toEqual([
+      { camera: 0, from: 100, to: 200, code: "diskFull", message: "full" },
+    ]);
+    expect(catalogue.gaps({ camera: 1, from: 0, to: 500 })).toEqual([]);
+  });
+
+  it("counts days by the clock on the wall at that time", () => {
+    const late = Date.parse("2026-10-31T20:00:00Z");
+    insertRows(connection, [
+      recordingRow({ id: 1, started_at: late, tz_offset_min: 540 }),
+      recordingRow({ id: 2, started_at: late, tz_offset_min: 0, start_ticks: fileTicks }),
+    ]);
+    expect(catalogue.days(null, "2026-11")).toEqual([
+      { day: "2026-11-01", recordings: 1, bytes: 1_000_000, ms: 30_000 },
+    ]);
+    expect(catalogue.days(null, "2026-10")).toMatchObject([{ day: "2026-10-31", recordings: 1 }]);
+    expect(catalogue.days(1, "2026-11")).toEqual([]);
+  });
+
+  it("knows the oldest that may go, totals, and the rate of all channels together", () => {
+    insertRows(connection, [
+      { ...nth(0, 0), pinned: 1 as const },
+      nth(0, 1),
+      nth(1, 0),
+      { ...nth(1, 1), state: "open" as const },
+    ]);
+    expect(catalogue.oldest().map(({ id }) => id)).toEqual([nth(0, 1).id, nth(1, 0).id]);
+    expect(catalogue.totals()).toEqual([
+      { camera: 0, files: 2, bytes: 2_000_000 },
+      { camera: 1, files: 1, bytes: 1_000_000 },
+    ]);
+    // 1 MB in 30 s, of two channels.
+    expect(catalogue.bytesPerHour()).toBe(240_000_000);
+  });
+
+  it("has no rate before the first recording", () => {
+    expect(catalogue.bytesPerHour()).toBeNull();
+  });
+
+  it("pins and removes", () => {
+    insertRows(connection, [nth(0, 0)]);
+    expect(catalogue.pin(1, true)).toBe(true);
+    expect(catalogue.get(1)?.pinned).toBe(1);
+    expect(catalogue.pin(99, true)).toBe(false);
+    catalogue.remove(1);
+    expect(catalogue.get(1)).toBeNull();
+  });
+});
+
+/** Two cameras, so many files of each, in SQL: JavaScript would take longer than all questions. */
+const generated = (files: number) => `
+  WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ${files})
+  INSERT INTO recordings
+    (camera, channel, path, started_at, ended_at, tz_offset_min, generation, start_ticks, end_ticks,
+     width, height, fps, profile, frames, bytes, sha256, state)
+  SELECT camera, 'cam' || camera, camera || '/' || n, ${noonMs} + n * ${fileMs}, ${noonMs} + (n + 1) * ${fileMs}, 60, 1,
+    n * ${fileTicks}, (n + 1) * ${fileTicks}, 640, 480, 30, '{}', 900, 1000000, hex(zeroblob(32)), 'finished'
+  FROM numbers, (SELECT 0 AS camera UNION SELECT 1)`;
+
+const whole = process.env["WHOLE"] === "1";
+
+describe(`a catalogue of ${whole ? "a million" : "100 000"} rows`, () => {
+  const count = whole ? 500_000 : 50_000;
+  const dayMs = 86_400_000;
+
+  it("answers a day's questions in 20 ms", { timeout: 120_000 }, () => {
+    const connection = new Sqlite(":memory:");
+    for (const step of catalogueMigrations) connection.exec(step);
+    connection.exec(generated(count));
+    const catalogue = new Catalogue(connection);
+    const from = noonMs + Math.floor((count * fileMs) / 2 / dayMs) * dayMs;
+    const range = { camera: 0, from, to: from + dayMs };
+    const questions: Record<string, () => unknown> = {
+      list: () => catalogue.list(range, 200, null),
+      "list of all cameras": () => catalogue.list({ ...range, camera: null }, 200, null),
+      timeline: () => catalogue.timeline(range),
+      gaps: () => catalogue.gaps(range),
+      oldest: () => catalogue.oldest(),
+      "bytes per hour": () => catalogue.bytesPerHour(),
+    };
+    const times = Object.entries(questions).map(([what, ask]) => {
+      // The machine does other things as well: the best of a few is what the question costs.
+      const ms = Array.from({ length: 7 }, () => {
+        const startMs = performance.now();
+        ask();
+        return performance.now() - startMs;
+      });
+      return { what, ms: Math.min(...ms) };
+    });
+    connection.close();
+    if (whole) console.log(times);
+    expect(times.filter(({ ms }) => ms > 20)).toEqual([]);
+  });
+});

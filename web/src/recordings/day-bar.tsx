@@ -1,0 +1,124 @@
+import { Icon } from "../components/icon.js";
+import { formatBytes, formatDuration } from "../i18n/format.js";
+import { text } from "../i18n/text.js";
+import { labelOf, status } from "../state/store.js";
+import { dayBeside, dayNamed, dayOf, monthOf, type Day } from "./day.js";
+import { chooseCamera, chooseDay } from "./recordings-actions.js";
+import { camera, day, days } from "./recordings-store.js";
+
+/** Which day, and which camera. */
+export function DayBar() {
+  const t = text.value;
+  const today = dayOf(Date.now());
+  const chosen = day.value;
+  const isLast = chosen.name >= today.name;
+  return (
+    <section class="card day-bar" aria-label={t.day}>
+      <div class="day-choice">
+        <button
+          type="button"
+          class="button icon-button"
+          title={t.dayBefore}
+          aria-label={t.dayBefore}
+          data-testid="day-before"
+          onClick={() => {
+            chooseDay(dayBeside(chosen, -1));
+          }}
+        >
+          <Icon name="left" />
+        </button>
+        <input
+          type="date"
+          class="field"
+          aria-label={t.day}
+          data-testid="day"
+          value={chosen.name}
+          max={today.name}
+          onChange={(event) => {
+            const named = dayNamed(event.currentTarget.value);
+            if (named !== null) chooseDay(named);
+          }}
+        />
+        <button
+          type="button"
+          class="button icon-button"
+          title={t.dayAfter}
+          aria-label={t.dayAfter}
+          disabled={isLast}
+          onClick={() => {
+            chooseDay(dayBeside(chosen, 1));
+          }}
+        >
+          <Icon name="right" />
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={chosen.name === today.name}
+          onClick={() => {
+            chooseDay(today);
+          }}
+        >
+          {t.today}
+        </button>
+        <CameraChoice />
+      </div>
+      <Month chosen={chosen} today={today} />
+    </section>
+  );
+}
+
+function CameraChoice() {
+  const t = text.value;
+  return (
+    <div class="segments camera-choice" role="group" aria-label={t.allCameras}>
+      {(status.value?.cameras ?? []).map(({ number }) => (
+        <button
+          key={number}
+          type="button"
+          aria-pressed={camera.value === number}
+          data-testid={`recorded-camera-${number}`}
+          onClick={() => {
+            chooseCamera(number);
+          }}
+        >
+          {labelOf(number)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The days of the month; those with recordings stand out. */
+function Month({ chosen, today }: { chosen: Day; today: Day }) {
+  const t = text.value;
+  const recorded = new Map(days.value.map((each) => [each.day, each]));
+  return (
+    <ol class="month" aria-label={t.daysOfMonth}>
+      {monthOf(chosen).map((each) => {
+        const of = recorded.get(each.name);
+        const title =
+          of === undefined
+            ? t.dayEmpty(each.name)
+            : t.dayRecorded(each.name, formatDuration(of.ms), formatBytes(of.bytes));
+        return (
+          <li key={each.name}>
+            <button
+              type="button"
+              title={title}
+              aria-label={title}
+              aria-current={each.name === chosen.name ? "date" : undefined}
+              data-recorded={of !== undefined}
+              disabled={each.name > today.name}
+              onClick={() => {
+                chooseDay(each);
+              }}
+            >
+              {Number(each.name.slice(8))}
+            </button>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

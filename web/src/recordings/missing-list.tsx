@@ -1,0 +1,38 @@
+import { formatDuration, formatTime } from "../i18n/format.js";
+import { missingText } from "../i18n/recording-text.js";
+import { eventTables, language, text } from "../i18n/text.js";
+import { playFrom } from "./recordings-actions.js";
+import { missing, spans } from "./recordings-store.js";
+
+/** What is missing on the day, and why; a press plays what comes after it. */
+export function MissingList() {
+  const t = text.value;
+  const time = (at: number) => formatTime(at, at, language.value);
+  return (
+    <section class="card" aria-labelledby="missing-title">
+      <h2 id="missing-title">{t.missing}</h2>
+      {missing.value.length === 0 ? (
+        <p class="empty">{spans.value.length === 0 ? t.recordingsOfCameraNone : t.missingNone}</p>
+      ) : (
+        <ol class="missing-list" data-testid="missing-list" tabIndex={0} aria-label={t.missing}>
+          {missing.value.map(({ from, to, code, message }) => (
+            <li key={from}>
+              <button
+                type="button"
+                class="missing-item"
+                title={t.missingJump(time(to))}
+                onClick={() => {
+                  playFrom(to);
+                }}
+              >
+                <span>{missingText(t, eventTables.value, { code, message })}</span>
+                <strong>{formatDuration(to - from)}</strong>
+                <small>{t.gapSpan(time(from), time(to))}</small>
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
