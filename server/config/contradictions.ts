@@ -78,6 +78,18 @@ const liveApartFromState: Rule = ({ paths: { live, state } }) => {
   ];
 };
 
+/** Recordings would take the memory that live media need. */
+const recordingsApartFromLive: Rule = ({ paths: { live }, recording: { directory } }) => {
+  if (live === null || !`${resolve(directory)}/`.startsWith(`${resolve(live)}/`)) return [];
+  return [
+    {
+      keys: ["recording.directory", "paths.live"],
+      message: "lies in paths.live, which is for live media",
+      fix: "Choose a folder on a disk.",
+    },
+  ];
+};
+
 const stopsAboveReduction: Rule = ({ guard: { temperatureReduceC, temperatureStopC } }) => {
   if (temperatureStopC > temperatureReduceC) return [];
   return [
@@ -108,6 +120,7 @@ const rules: readonly Rule[] = [
   orderNamesOnce,
   lensNeedsManualFocus,
   liveApartFromState,
+  recordingsApartFromLive,
   stopsAboveReduction,
   percentLeavesWayBack,
 ];

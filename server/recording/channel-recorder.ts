@@ -120,11 +120,15 @@ export class ChannelRecorder {
 
   #add(item: Item): void {
     this.#waiting.push(item);
-    if (this.#waiting.length > mostWaiting) {
-      this.#waiting.shift();
-      this.#gaps.because(gapReasons.lost);
-    }
+    if (this.#waiting.length > mostWaiting) this.#dropOldest();
     this.#working ??= this.#work().finally(() => (this.#working = null));
+  }
+
+  /** Its file is gone by now. An end is never dropped. */
+  #dropOldest(): void {
+    const oldest = this.#waiting.findIndex((item) => item !== "stop");
+    if (oldest >= 0) this.#waiting.splice(oldest, 1);
+    this.#gaps.because(gapReasons.lost);
   }
 
   async #work(): Promise<void> {

@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import { systemClock as clock } from "../../lib/clock.js";
+import { AppError } from "../../lib/errors.js";
 import type { Log } from "../../lib/log.js";
 import { openCatalogue } from "../catalogue/open-catalogue.js";
 import { moveAside } from "../files/finisher.js";
@@ -9,16 +10,26 @@ import { checkFile } from "./check-file.js";
 
 /**
  * Puts right what can be put right, as a start of the service would, and sets aside what is damaged. Only while no
- * service runs. Never rejects for a single file: what could not be repaired, the check after it finds again.
+ * service runs. What could not be repaired, the check after it finds again; rejects `stateUnusable` where the disk does
+ * not let it.
  */
 export async function repairRecordings(config: RecorderConfig, log: Log): Promise<void> {
   const { connection } = openCatalogue(config.state);
   const recorder = new Recorder({ config, connection, tell: () => undefined, clock, log });
+  const refused = new Promise<never>((_, reject) => {
+    recorder.storage.once("paused", ({ message }) => {
+      reject(new AppError("stateUnusable", message));
+    });
+  });
+  await Promise.race([refused, repair(recorder, config.directory)]);
+  connection.close();
+}
+
+async function repair(recorder: Recorder, directory: string): Promise<void> {
   await recorder.repaired;
   await recorder.agreed;
-  await setDamagedAside(config.directory, recorder);
+  await setDamagedAside(directory, recorder);
   await recorder.close();
-  connection.close();
 }
 
 async function setDamagedAside(directory: string, { rows }: Recorder): Promise<void> {

@@ -101,6 +101,7 @@ export class Storage extends EventEmitter<StorageEvents> {
   }
 
   async #try(): Promise<void> {
+    if (this.#problem !== null) await wait(retryMs);
     try {
       const code = await this.#o.calls.run(() => this.#obstacle());
       if (code === null) this.#resume();
@@ -108,7 +109,6 @@ export class Storage extends EventEmitter<StorageEvents> {
     } catch (error) {
       this.#pause(pauseCodeOf(error) ?? "folderUnusable", error);
     }
-    if (this.#problem !== null) await wait(retryMs, undefined, { ref: false });
   }
 
   async #obstacle(): Promise<PauseCode | null> {

@@ -72,6 +72,8 @@ export class MemoryTier implements Tier {
   readonly survivesPowerCut = false;
   readonly #o: MemoryTierOptions;
   #problem: RecorderProblem | null = null;
+  /** Something failed since the last look. */
+  #failed = false;
 
   constructor(options: MemoryTierOptions) {
     this.#o = options;
@@ -90,6 +92,8 @@ export class MemoryTier implements Tier {
   }
 
   async available(): Promise<void> {
+    if (this.#failed) await wait(lookMs);
+    this.#failed = false;
     while (this.#o.usedBytes() >= this.#o.mostBytes || (await this.#isCrowded())) {
       const sinceMs = Math.round(this.#o.clock.epochMs());
       this.#problem ??= { code: "memoryFull", message: pauseTexts.memoryFull, sinceMs };
@@ -99,7 +103,8 @@ export class MemoryTier implements Tier {
   }
 
   failed(error: unknown): boolean {
-    return pauseCodeOf(error) !== null;
+    this.#failed = pauseCodeOf(error) !== null;
+    return this.#failed;
   }
 
   async #isCrowded(): Promise<boolean> {

@@ -46,32 +46,36 @@ describe.each([
   { tier: "memory", losesTmpfs: false, mostLostS: 1 },
   { tier: "memory", losesTmpfs: true, mostLostS: fileSeconds + 2 },
 ] as const)("E5 F1 tier $tier, tmpfs lost: $losesTmpfs", ({ tier, losesTmpfs, mostLostS }) => {
-  it(`${rounds} times killed: check is clean, every file plays, no more than ${mostLostS} s are lost`, async () => {
-    const plans = { 0: { mode: "continuous" } } as const;
-    const running = (product = await Product.start({ settings: { recording: { plans, fileSeconds, tier } } }));
-    const random = randomNumbers(tier === "disk" ? 11 : 12);
-    for (let round = 0; round < rounds; round++) {
-      await until("something recorded in this run", 30_000, () => edgeTicks(running) > 0);
-      await wait(2000 + random() * 4000);
-      await killAll(running);
-      const edge = edgeTicks(running);
-      if (losesTmpfs) running.loseTmpfs();
-      await running.launch();
-      const lostS = await until("the repair", 20_000, () => {
-        const lost = (edge - recordedUpTo(running, edge)) / second;
-        return lost <= mostLostS ? { lost } : null;
-      });
-      expect(lostS.lost, `round ${round}: seconds lost`).toBeGreaterThanOrEqual(0);
-    }
-    const beside = await checkRecordings(running);
-    expect(beside).toMatchObject({ code: 0, result: { running: true, problems: [], channelProblems: [] } });
-    await running.stop();
-    const after = await checkRecordings(running);
-    expect(after).toMatchObject({ code: 0, result: { running: false, problems: [] } });
-    // A machine under load may not finish the last file in the time that a stop has.
-    expect(after.result.notes.filter(({ code }) => code !== "unfinished")).toEqual([]);
-    const rows = finishedRows(running);
-    expect(after.result.recordings).toBe(rows.length);
-    for (const row of rows) await stripsOf(running, row);
-  });
+  it(
+    `${rounds} times killed: check is clean, every file plays, no more than ${mostLostS} s are lost`,
+    { timeout: 60_000 + rounds * 40_000 },
+    async () => {
+      const plans = { 0: { mode: "continuous" } } as const;
+      const running = (product = await Product.start({ settings: { recording: { plans, fileSeconds, tier } } }));
+      const random = randomNumbers(tier === "disk" ? 11 : 12);
+      for (let round = 0; round < rounds; round++) {
+        await until("something recorded in this run", 30_000, () => edgeTicks(running) > 0);
+        await wait(2000 + random() * 4000);
+        await killAll(running);
+        const edge = edgeTicks(running);
+        if (losesTmpfs) running.loseTmpfs();
+        await running.launch();
+        const lostS = await until("the repair", 20_000, () => {
+          const lost = (edge - recordedUpTo(running, edge)) / second;
+          return lost <= mostLostS ? { lost } : null;
+        });
+        expect(lostS.lost, `round ${round}: seconds lost`).toBeGreaterThanOrEqual(0);
+      }
+      const beside = await checkRecordings(running);
+      expect(beside).toMatchObject({ code: 0, result: { running: true, problems: [], channelProblems: [] } });
+      await running.stop();
+      const after = await checkRecordings(running);
+      expect(after).toMatchObject({ code: 0, result: { running: false, problems: [] } });
+      // A machine under load may not finish the last file in the time that a stop has.
+      expect(after.result.notes.filter(({ code }) => code !== "unfinished")).toEqual([]);
+      const rows = finishedRows(running);
+      expect(after.result.recordings).toBe(rows.length);
+      for (const row of rows) await stripsOf(running, row);
+    },
+  );
 });

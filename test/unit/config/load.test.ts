@@ -246,6 +246,7 @@ describe("contradictions", () => {
     [{ cameras: { order: ["a", "b", "a"] } }, "cameras.order"],
     [{ cameras: { profiles: { "1": { lensPosition: 2 } } } }, "cameras.profiles.1.lensPosition"],
     [{ paths: { state: "/srv/x/state", live: "/srv/x" } }, "paths.live"],
+    [{ paths: { live: "/srv/x" }, recording: { directory: "/srv/x/recordings" } }, "recording.directory"],
   ])("%j", (file, key) => {
     const problems = problemsOf({ file });
     expect(problems.map((problem) => problem.key)).toEqual([key]);
