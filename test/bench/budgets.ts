@@ -7,6 +7,9 @@ export const budgets = {
   glassP95: { limit: 1100, goal: null },
   clickMedian: { limit: 1800, goal: 1400 },
   clickP99: { limit: 2500, goal: null },
+  /** As without it, until a release promises more. */
+  warmClickMedian: { limit: 1800, goal: 800 },
+  instantP95: { limit: 150, goal: 80 },
   playerReloads: { limit: 0, goal: null },
   ownShareP99: { limit: 450, goal: 320 },
   reloadP99: { limit: 20, goal: 8 },

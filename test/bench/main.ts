@@ -6,15 +6,17 @@
 import { openBrowser } from "../support/browser.js";
 import { cost } from "./cost.js";
 import { describeMachine, machineLine } from "./machine.js";
+import { instant } from "./instant.js";
 import type { Measurement } from "./measurement.js";
-import { picture } from "./picture.js";
+import { overlay } from "./overlay.js";
+import { picture, warm } from "./picture.js";
 import { recording } from "./recording.js";
 import { recovery } from "./recovery.js";
 import { reload } from "./reload.js";
 import { tableOf, verdictOf, writeResults, type Measured } from "./report.js";
 import { viewers } from "./viewers.js";
 
-const all: readonly Measurement[] = [picture, reload, cost, recording, recovery, viewers];
+const all: readonly Measurement[] = [picture, warm, reload, cost, overlay, recording, recovery, viewers, instant];
 
 const short = isSet("SHORT");
 const chosen = choose(process.env["ONLY"]);

@@ -27,6 +27,8 @@ interface Plan {
 
 const longPlan: Plan = { beforeMs: 10_000, settleMs: 5000, watchMs: 30_000, switches: 40, dwellMs: [2000, 4000] };
 const shortPlan: Plan = { beforeMs: 0, settleMs: 1000, watchMs: 3000, switches: 3, dwellMs: [300, 800] };
+/** The second camera needs a moment until it is warm. */
+const shortWarmPlan: Plan = { ...shortPlan, settleMs: 2000, watchMs: 200, switches: 1 };
 /** A seed's switch takes six seconds and shows nothing new after the first few. */
 const peerSwitches = { long: 10, short: 1 };
 
@@ -46,6 +48,33 @@ export const picture: Measurement = {
     const rows = await measureProduct(bench);
     for (const kind of [plainPeer, seedPeer]) rows.push(...(await measurePeer(bench, kind)));
     return rows;
+  },
+};
+
+/** The same clicks with the next camera kept warm. */
+export const warm: Measurement = {
+  name: "warm",
+  async run(bench) {
+    const product = await Product.start({ settings: { switch: { standby: "warm" } } });
+    try {
+      const { clicksMs, remade } = await watch(bench, product.url, bench.short ? shortWarmPlan : longPlan);
+      const { body } = await product.api<ReceiptPage>(`/api/switches?limit=${clicksMs.length}`);
+      const resumed = body.receipts.filter(({ steps }) => steps.some(({ note }) => note === "resumed")).length;
+      const { median, p99 } = figures(clicksMs);
+      const note = `${resumed} of ${clicksMs.length} switches were warm, ${remade} players made anew, p99 ${Math.round(p99 ?? 0)} ms`;
+      return [
+        {
+          from: "warm",
+          what: "warm: click to new picture, median",
+          value: median,
+          unit: "ms",
+          budget: "warmClickMedian",
+          note,
+        },
+      ];
+    } finally {
+      await product.close();
+    }
   },
 };
 

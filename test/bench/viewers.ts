@@ -1,15 +1,12 @@
 /** Many low-latency viewers at once through NGINX. The clients run in a process of their own on the same machine. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { packageRoot } from "../../server/lib/package-root.js";
 import { pssBytes } from "../../server/process/process-table.js";
 import { Product } from "../support/product.js";
 import { CpuMeter } from "./cpu-meter.js";
 import type { Measurement } from "./measurement.js";
 import type { Measured } from "./report.js";
 import { rolesOf } from "./roles.js";
+import { runLoad } from "./run-load.js";
 import type { LoadReport } from "./viewer-load.js";
 
 const from = "viewers";
@@ -57,20 +54,7 @@ async function measure(product: Product, count: number, ms: number): Promise<Mea
   ];
 }
 
-async function load(product: Product, count: number, ms: number): Promise<LoadReport> {
-  const program = join(packageRoot, "dist/test/bench/viewer-load.js");
-  const args = [
-    program,
-    `${product.url}/hls/main/live.m3u8`,
-    join(product.live, "hls/main"),
-    String(count),
-    String(ms),
-  ];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const chunks: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const late = wait(ms + 15_000, null, { ref: false }).then(() => child.kill("SIGKILL"));
-  const [code] = (await Promise.race([once(child, "close"), late.then(() => [null])])) as [number | null];
-  if (code !== 0) throw new Error(`The clients ended with ${code ?? "a signal"}.`);
-  return JSON.parse(Buffer.concat(chunks).toString()) as LoadReport;
+function load(product: Product, count: number, ms: number): Promise<LoadReport> {
+  const args = [`${product.url}/hls/main/live.m3u8`, join(product.live, "hls/main"), String(count), String(ms)];
+  return runLoad<LoadReport>("viewer-load", args, ms);
 }
