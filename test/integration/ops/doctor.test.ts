@@ -90,6 +90,19 @@ describe("the doctor", () => {
     expect(busy).toMatchObject({ verdict: "broken", why: expect.stringContaining(`process ${process.pid}`) as string });
   });
 
+  it("lists the cameras where no service runs, and tells of a listing that fails", async () => {
+    const program = (name: string, script: string): string => {
+      writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      return join(folder, name);
+    };
+    const listing = "0 : imx708 [4608x2592 10-bit RGGB] (/base/axi/pcie@1000120000/rp1/i2c@88000/imx708@1a)";
+    const helloProgram = program("hello", `echo "Available cameras"; echo "${listing}"`);
+    settings = { ...settings, cameras: { ...settings.cameras, driver: "rpicam", helloProgram } };
+    expect((await findings())("cameras")).toMatchObject({ verdict: "good", why: "0 imx708" });
+    program("hello", 'echo "ERROR: *** failed to acquire camera /base/x ***" >&2; exit 255');
+    expect((await findings())("cameras")).toMatchObject({ verdict: "broken" });
+  });
+
   it("calls unknown what cannot be read, and waits for nothing that hangs", async () => {
     pi.removeVoltageAlarm();
     pi.break("thermal", "garbage");
