@@ -44,6 +44,7 @@ dependencies_are_current() {
 
 need ffmpeg ffmpeg
 need nginx nginx
+need openssl openssl
 need util-linux setpriv
 need fontconfig-config /etc/fonts/fonts.conf
 need fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf

@@ -29,6 +29,8 @@ import type { Log } from "./lib/log.js";
 import type { RecorderClient } from "./recording/recorder-client.js";
 import { recorderConfig } from "./recording/recorder-config.js";
 import { feedOf } from "./recording/channel-feed.js";
+import { openCertificate } from "./app/open-certificate.js";
+import { publicAddress } from "./config/tls-files.js";
 import { Nginx } from "./ops/nginx.js";
 import { readLastEnd } from "./ops/supervisor-link.js";
 import type { Channel } from "./stream/channel.js";
@@ -215,11 +217,15 @@ export class SmartToggleManager {
     const server = new HttpServer({ service, media, viewers, auth, publicPort, hosts, clock, log });
     await server.listen(settings.http.port);
     this.#closes("HTTP server", () => server.close());
-    if (!settings.nginx.managed) return null;
-    const nginx = await Nginx.start({ settings, records, log });
-    this.#closes("NGINX", () => nginx.close());
-    log.info(`the page is at http://localhost:${publicPort}/`);
     tellSetUp(auth, settings, log);
+    let nginx: Nginx | null = null;
+    // An NGINX of the system's is reloaded by whoever runs it; it takes the new one within a month, or browsers complain.
+    const certificate = await openCertificate(settings, log, () => nginx?.reload());
+    this.#closes("certificate", () => certificate?.close());
+    if (!settings.nginx.managed) return null;
+    nginx = await Nginx.start({ settings, records, log });
+    this.#closes("NGINX", () => nginx.close());
+    log.info(`the page is at ${publicAddress("localhost", settings)}/`);
     return nginx;
   }
 

@@ -3,9 +3,11 @@
  * write down what lasts. Owns nothing; the composition root closes the parts.
  */
 import { EventEmitter } from "node:events";
+import { readFile } from "node:fs/promises";
 import type { CameraCatalogue } from "../camera/catalogue.js";
 import type { CameraDriver } from "../camera/driver.js";
 import type { RotationSettings, SettingsInput } from "../config/schema.js";
+import { tlsFiles } from "../config/tls-files.js";
 import type { SettingsStore } from "../config/settings-store.js";
 import type { StateManager } from "../config/state-manager.js";
 import type { Incidents } from "../guard/ledger/incidents.js";
@@ -169,6 +171,12 @@ export class Service implements SmartToggleService {
 
   attend(): void {
     this.#p.rest.wake("somebody opened the page");
+  }
+
+  async certificate(): Promise<string | null> {
+    const { settings } = this.#p.store;
+    const files = settings.tls.mode === "self-made" ? tlsFiles(settings) : null;
+    return files === null ? null : readFile(files.certificate, "utf8");
   }
 
   requestSwitch(camera: number): SwitchRequestOutcome {

@@ -2,14 +2,15 @@ import { hostname } from "node:os";
 import type { Auth } from "../accounts/auth.js";
 import { SetUpToken } from "../accounts/set-up-token.js";
 import type { Settings } from "../config/schema.js";
+import { publicAddress } from "../config/tls-files.js";
 import { AppError } from "../lib/errors.js";
 import { namesOfHost } from "../lib/host-name.js";
 import type { Log } from "../lib/log.js";
 
 /** The page with the token behind `#`, which no browser sends and no proxy writes down. */
-function linkWith(token: string, { nginx }: Settings): string {
+function linkWith(token: string, settings: Settings): string {
   const [, , local = "localhost"] = namesOfHost(hostname());
-  return `http://${local}:${nginx.port}/#set-up=${token}`;
+  return `${publicAddress(local, settings)}/#set-up=${token}`;
 }
 
 /** While there is no administrator, the log says how to make one: there is no default password. */

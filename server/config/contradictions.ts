@@ -11,17 +11,28 @@ export interface Contradiction {
 
 type Rule = (settings: Settings) => Contradiction[];
 
-const portsDiffer: Rule = ({ http, nginx }) => {
+const portsDiffer: Rule = ({ http, nginx, tls }) => {
   const ports = [
     ["http.port", http.port],
     ["nginx.port", nginx.port],
     ["nginx.verifyPort", nginx.verifyPort],
+    ...(tls.mode === "off" ? [] : [["tls.port", tls.port] as const]),
   ] as const;
   return ports.flatMap(([key, port], index) => {
     const same = ports.slice(0, index).find(([, other]) => other === port);
     if (same === undefined) return [];
     return [{ keys: [key, same[0]], message: `is the same port as ${same[0]}`, fix: "Give each a port of its own." }];
   });
+};
+
+const tlsFilesNamed: Rule = ({ tls }) => {
+  if (tls.mode !== "files") return [];
+  const missing = (["certificateFile", "keyFile"] as const).filter((key) => tls[key] === null);
+  return missing.map((key) => ({
+    keys: [`tls.${key}`, "tls.mode"],
+    message: "is not set, but tls.mode is files",
+    fix: "Name the PEM file, or set tls.mode to self-made or off.",
+  }));
 };
 
 const deadlineLeavesTime: Rule = ({ switch: times }) => {
@@ -115,6 +126,7 @@ const percentLeavesWayBack: Rule = ({ guard: { cpuPercent, memoryPercent, percen
 
 const rules: readonly Rule[] = [
   portsDiffer,
+  tlsFilesNamed,
   deadlineLeavesTime,
   firstFrameWithinDeadline,
   orderNamesOnce,

@@ -52,6 +52,17 @@ const nginx = z.strictObject({
   program: program("nginx", "NGINX"),
 });
 
+const file = (description: string) => z.string().min(1).nullable().default(null).meta({ description });
+
+const tls = z.strictObject({
+  mode: z.enum(["off", "self-made", "files"]).default("off").meta({
+    description: "self-made: a certificate for this machine's names and addresses; files: those named below",
+  }),
+  port: port(8443, "Public port with TLS; nginx.port then only sends browsers there"),
+  certificateFile: file("PEM file of the certificate with its chain, for mode files"),
+  keyFile: file("PEM file of its key, readable by the service alone, for mode files"),
+});
+
 const simulated = z.strictObject({
   count: z.number().int().min(0).max(8).default(2).meta({ description: "Number of simulated cameras" }),
   startMs: milliseconds(500, 0, 60_000, "Time a simulated camera takes to its first frame"),
@@ -274,6 +285,7 @@ export const settingsSchema = z
     http: http.prefault({}),
     access: access.prefault({}),
     nginx: nginx.prefault({}),
+    tls: tls.prefault({}),
     cameras: cameras.prefault({}),
     rotation: rotationSchema.prefault({}).meta({ runtime: true }),
     stream: stream.prefault({}),

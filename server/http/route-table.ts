@@ -4,6 +4,7 @@ import { openapiDocument } from "./openapi.js";
 import type { Route } from "./route.js";
 import { accountsRoutes, keysRoutes } from "./routes/accounts.js";
 import { camerasRoutes } from "./routes/cameras.js";
+import { certificateRoutes } from "./routes/certificate.js";
 import { countsRoutes } from "./routes/counts.js";
 import { drillRoutes } from "./routes/drills.js";
 import { eventsRoutes } from "./routes/events.js";
@@ -45,6 +46,7 @@ export function routeTable(service: SmartToggleService, events: EventStreams, do
     ...gapsRoutes(service),
     ...countsRoutes(service),
     ...eventsRoutes(events),
+    ...certificateRoutes(service),
     ...sessionRoutes(door),
     ...accountsRoutes(door),
     ...keysRoutes(door),

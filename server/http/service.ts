@@ -74,6 +74,9 @@ export interface SmartToggleService {
   readonly recordings: RecordingService;
 
   status(): Status;
+
+  /** The certificate that the service made for itself, as PEM; null: it made none. */
+  certificate(): Promise<string | null>;
   /** Somebody opened the page: cameras that rest are woken. */
   attend(): void;
 

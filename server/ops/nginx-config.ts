@@ -3,13 +3,24 @@ import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
 import type { Settings } from "../config/schema.js";
+import { tlsFiles } from "../config/tls-files.js";
 import { AppError, errorCodes, type ErrorCode } from "../lib/errors.js";
 import { hostOf, namesOfHost } from "../lib/host-name.js";
 import { packageRoot } from "../lib/package-root.js";
 import { nginxSurroundings, type NginxSurroundings } from "./nginx-surroundings.js";
 import { fillTemplate } from "./template.js";
 
-const templateNames = ["main", "site", "common", "media", "proxy", "security-headers", "guard", "access"] as const;
+const templateNames = [
+  "main",
+  "site",
+  "common",
+  "media",
+  "proxy",
+  "security-headers",
+  "guard",
+  "access",
+  "redirect",
+] as const;
 export type NginxTemplates = Readonly<Record<(typeof templateNames)[number], string>>;
 
 /** Errors of the file system are passed on. */
@@ -50,7 +61,8 @@ export function renderSite(templates: NginxTemplates, settings: Settings, surrou
     media: fillTemplate(templates.media, snippets),
     controllerPort: String(http.port),
     verifyPort: String(nginx.verifyPort),
-    listen: listenLines(nginx.address, nginx.port, surroundings.ipv6).join("\n"),
+    listen: publicListen(settings, surroundings.ipv6),
+    redirect: redirectServer(templates, settings, surroundings, snippets),
     knownNames: names.map((name) => `${name} 1;`).join("\n"),
     serverNames: names.join(" "),
     web: path(web),
@@ -72,6 +84,38 @@ export function renderManaged(
   return fillTemplate(templates.main, {
     site: renderSite(templates, settings, surroundings),
     user: user === null ? "" : `user ${user};`,
+  });
+}
+
+/** With TLS the page is there alone. */
+function publicListen(settings: Settings, ipv6: boolean): string {
+  const { nginx, tls } = settings;
+  const files = tlsFiles(settings);
+  if (files === null) return listenLines(nginx.address, nginx.port, ipv6).join("\n");
+  return [
+    // As an option of `listen`: the directive `http2` is not known to the NGINX of Debian 12.
+    ...listenLines(nginx.address, tls.port, ipv6).map((line) => line.replace(/;$/, " ssl http2;")),
+    `ssl_certificate ${path(files.certificate)};`,
+    `ssl_certificate_key ${path(files.key)};`,
+    "ssl_protocols TLSv1.3;",
+    "ssl_session_cache shared:smart_toggle_tls:1m;",
+    "ssl_session_timeout 1d;",
+  ].join("\n");
+}
+
+/** Nothing is given out without TLS where there is TLS. */
+function redirectServer(
+  templates: NginxTemplates,
+  { nginx, tls }: Settings,
+  { ipv6 }: NginxSurroundings,
+  snippets: Readonly<Record<string, string>>,
+): string {
+  if (tls.mode === "off") return "";
+  return fillTemplate(templates.redirect, {
+    ...snippets,
+    common: fillTemplate(templates.common, snippets),
+    listen: listenLines(nginx.address, nginx.port, ipv6).join("\n"),
+    tlsPort: String(tls.port),
   });
 }
 

@@ -92,6 +92,12 @@ export class Nginx extends EventEmitter<NginxEvents> {
     return this.#child?.pid;
   }
 
+  /** Reads its configuration and certificate anew; open connections end within a second. */
+  reload(): void {
+    const { pid } = this;
+    if (pid !== undefined) process.kill(pid, "SIGHUP");
+  }
+
   /** Stops it; resolves when the operating system says that master and workers are gone. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -100,10 +106,11 @@ export class Nginx extends EventEmitter<NginxEvents> {
   }
 
   async #start(): Promise<void> {
-    const { nginx } = this.#options.settings;
+    const { nginx, tls } = this.#options.settings;
     await this.#writeConfig();
     await this.#testConfig();
     await checkPort("nginx.port", nginx.port, nginx.address);
+    if (tls.mode !== "off") await checkPort("tls.port", tls.port, nginx.address);
     await checkPort("nginx.verifyPort", nginx.verifyPort, "127.0.0.1");
     const child = this.#spawn();
     await this.#ready(child);

@@ -121,6 +121,10 @@ export class FakeService implements SmartToggleService {
     this.effects.push("attend");
   }
 
+  certificate(): Promise<string | null> {
+    return Promise.resolve(null);
+  }
+
   requestSwitch(camera: number): ReturnType<SmartToggleService["requestSwitch"]> {
     if (camera > 1) throw new AppError("unknownCamera", `There is no camera ${camera}.`);
     if (this.currentMode === "off") throw new AppError("modeForbids", "The cameras are off.");

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openCertificate } from "../../server/app/open-certificate.js";
+import type { Certificate } from "../../server/ops/certificate.js";
 import type { Accounts } from "../../server/accounts/accounts.js";
 import type { Auth } from "../../server/accounts/auth.js";
 import { settingsSchema, type Settings, type SettingsInput } from "../../server/config/schema.js";
@@ -14,12 +16,13 @@ import { FakeMedia } from "./fake-media.js";
 import { FakeService } from "./fake-service.js";
 import { freePorts } from "./free-ports.js";
 
+/** What a test wants beside free ports and folders. */
+export type ExtraSettings = Pick<SettingsInput, "access" | "tls">;
+
 export const pageText = `<!doctype html><title>page</title>${"<p>filling</p>".repeat(100)}`;
 
 /** Folders with a page and live media, and settings with free ports that point to them. */
-export async function siteSettings(
-  access: SettingsInput["access"] = {},
-): Promise<{ folder: string; settings: Settings }> {
+export async function siteSettings(extra: ExtraSettings = {}): Promise<{ folder: string; settings: Settings }> {
   const folder = mkdtempSync(join(tmpdir(), "smart-toggle-nginx-"));
   const [web, live] = [join(folder, "web"), join(folder, "live")];
   mkdirSync(join(web, "assets"), { recursive: true });
@@ -31,7 +34,7 @@ export async function siteSettings(
     http: { port: controllerPort, hosts: ["cctv.example"] },
     nginx: { port, verifyPort },
     paths: { web, live, state: join(folder, "state") },
-    access,
+    ...extra,
   });
   return { folder, settings };
 }
@@ -46,12 +49,14 @@ export class NginxSite {
   readonly #folder: string;
   readonly #server: HttpServer;
   #nginx: Nginx | undefined;
+  #certificate: Certificate | null = null;
 
-  /** `withAccounts`: everybody must sign in, and nobody can yet. */
-  static async start(events?: HttpServerOptions["events"], withAccounts = false): Promise<NginxSite> {
-    const { folder, settings } = await siteSettings({ auth: withAccounts ? "accounts" : "off" });
+  /** With accounts everybody must sign in, and nobody can yet. */
+  static async start(events?: HttpServerOptions["events"], extra: ExtraSettings = {}): Promise<NginxSite> {
+    const { folder, settings } = await siteSettings(extra);
     const site = new NginxSite(folder, settings, events);
     await site.#server.listen(settings.http.port);
+    site.#certificate = await openCertificate(settings, silentLog, () => undefined);
     site.#nginx = await Nginx.start({ settings, log: silentLog });
     return site;
   }
@@ -76,7 +81,7 @@ export class NginxSite {
     this.#server = new HttpServer({ ...options, ...(events && { events }) });
   }
 
-  /** Those of `withAccounts`. */
+  /** Throws where there are none. */
   get accounts(): Accounts {
     if (this.auth.kind === "off") throw new Error("This site has no accounts.");
     return this.auth.accounts;
@@ -87,12 +92,18 @@ export class NginxSite {
     return this.settings.nginx.port;
   }
 
+  /** After another certificate lies there. */
+  reload(): void {
+    this.#nginx?.reload();
+  }
+
   /** Ends the controller's side; NGINX goes on. */
   async stopController(): Promise<void> {
     await this.#server.close();
   }
 
   async close(): Promise<void> {
+    this.#certificate?.close();
     await this.#nginx?.close();
     await this.#server.close();
     rmSync(this.#folder, { recursive: true });

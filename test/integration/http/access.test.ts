@@ -23,7 +23,7 @@ describe("G5 accounts, through NGINX", () => {
   const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
 
   beforeAll(async () => {
-    site = await NginxSite.start({ limit: 3, commentMs: 50 }, true);
+    site = await NginxSite.start({ limit: 3, commentMs: 50 }, { access: { auth: "accounts" } });
     const token = site.accounts.setUpToken();
     const reply = await send(site.port, "POST", "/api/setup", { token, name: "Ann", password });
     expect(reply.json()).toMatchObject({ role: "administrator", name: "Ann" });

@@ -41,7 +41,13 @@ describe("dual mode (A10)", () => {
     const parts = partsOf(rig.channel);
     const source = rig.channel.source;
     const dual = await rig.changeMode("dual");
-    expect(dual, JSON.stringify(dual)).toMatchObject({ outcome: "committed", from: 0, to: 0, live: 0, trigger: "mode" });
+    expect(dual, JSON.stringify(dual)).toMatchObject({
+      outcome: "committed",
+      from: 0,
+      to: 0,
+      live: 0,
+      trigger: "mode",
+    });
     expect(rig.mode).toBe("dual");
     expect(rig.channel.source).toBe(source);
     await dualLive(0);

@@ -18,7 +18,14 @@ interface Document {
 }
 
 /** Whoever adds an address that nobody must sign in for has to say so here. */
-const openOnPurpose = ["get /api/session", "post /api/session", "post /api/setup", "get /healthz", "get /readyz"];
+const openOnPurpose = [
+  "get /api/certificate",
+  "get /api/session",
+  "post /api/session",
+  "post /api/setup",
+  "get /healthz",
+  "get /readyz",
+];
 /** What everybody changes of their own. */
 const ofOneself = ["delete /api/session", "put /api/session/password"];
 /** Reading that is more than watching. */

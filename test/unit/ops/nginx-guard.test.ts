@@ -27,6 +27,22 @@ describe("G5 what NGINX gives out", () => {
     expect(unguarded).toEqual(openOnPurpose);
   });
 
+  it("is nothing without TLS where there is TLS, but the way there", () => {
+    const surroundings = { live: "/live", web: "/web", recordings: "/recordings", hostname: "pi", ipv6: true };
+    const settings = settingsSchema.parse({ tls: { mode: "self-made" }, paths: { state: "/state" } });
+    const text = renderManaged(readNginxTemplates(), settings, surroundings, null);
+    const servers = text.split(/^ *server \{/m).slice(1);
+    expect(servers.map((server) => [...server.matchAll(/listen ([^;]+);/g)].map(([, to]) => to))).toEqual([
+      ["8443 ssl http2", "[::]:8443 ssl http2"],
+      ["8001", "[::]:8001"],
+      ["127.0.0.1:8003"],
+    ]);
+    expect(servers[0]).toContain('ssl_certificate_key "/state/tls/key.pem";');
+    expect(servers[0]).toContain("ssl_protocols TLSv1.3;");
+    expect(servers[1]).not.toMatch(/proxy_pass|root |alias/);
+    expect(servers[1]).toContain("return 308 https://$host:8443$request_uri;");
+  });
+
   it("asks the controller on both listeners with accounts, and nobody without", () => {
     const surroundings = { live: "/live", web: "/web", recordings: "/recordings", hostname: "pi", ipv6: false };
     const rendered = (auth: "off" | "accounts") =>
