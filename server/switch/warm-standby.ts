@@ -41,12 +41,20 @@ const pauseMs = 1000;
 const resumeMs = 800;
 const ladder: StopLadder = [{ signal: "SIGINT", waitMs: 500 }];
 
+/**
+ * A program that was paused so often is started anew in the background: whoever waits for the end of a source waits on
+ * through its pauses, a little more with each switch. The switch that comes just then is a cold one.
+ */
+const mostPauses = 200;
+
 const isSame = (one: Profile, other: Profile): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 export class WarmStandby {
   readonly #o: WarmStandbyOptions;
   readonly #kept = new Map<number, Kept>();
   readonly #ending = new Map<number, Promise<void>>();
+  /** How often each program was kept here. */
+  readonly #pauses = new WeakMap<Source, number>();
   readonly #timer: NodeJS.Timeout;
   #wanted: number | null = null;
   /** A switch is under way: what is kept is its affair. */
@@ -119,7 +127,8 @@ export class WarmStandby {
     this.#kept.delete(camera);
     kept.running.source.off("frame", kept.onFrame);
     this.#o.leases.yieldWhenWanted(kept.running.lease, null);
-    return kept.running;
+    // Another run of it: who watched over the one before is not to take its end for that of this one.
+    return { ...kept.running };
   }
 
   /** Resolves with the first frame after the pause. Rejects `cameraStartTimeout` when none comes in time. */
@@ -150,8 +159,9 @@ export class WarmStandby {
   #settle(): void {
     if (this.#isHeld) return;
     const wanted = this.#o.isAllowed() ? this.#wanted : null;
-    for (const [camera, { profile }] of this.#kept) {
-      if (camera !== wanted || !isSame(profile, this.#o.profileOf(camera))) this.#end(camera, "not wanted");
+    for (const [camera, { profile, running }] of this.#kept) {
+      const isWorn = (this.#pauses.get(running.source) ?? 0) > mostPauses;
+      if (camera !== wanted || isWorn || !isSame(profile, this.#o.profileOf(camera))) this.#end(camera, "not wanted");
     }
     if (wanted === null || this.#kept.has(wanted) || this.#ending.has(wanted)) return;
     if (this.#nowMs >= this.#notBeforeMs) this.#open(wanted);
@@ -187,8 +197,11 @@ export class WarmStandby {
     this.#o.leases.yieldWhenWanted(lease, () => {
       this.#end(camera, "wanted by somebody else");
     });
+    const pauses = this.#pauses.get(source) ?? 0;
+    this.#pauses.set(source, pauses + 1);
+    if (pauses > 0) return;
     void source.exited.then(() => {
-      if (this.#kept.get(camera) === kept) this.#fail(camera, "ended while it was paused");
+      if (this.#kept.get(camera)?.running.source === source) this.#fail(camera, "ended while it was paused");
     });
   }
 
