@@ -130,7 +130,7 @@ export class SmartToggleManager {
     rotation.change(settings.rotation);
     const inUse = () => ({ mjpeg: liveViews.viewers > 0, warm: standby?.isHolding === true });
     const watched = { ground, channel, switcher, pipeline, cameras, allCameras, catalogue, rest, viewers };
-    const protection = new Protection({ ...watched, guard, driver, inUse });
+    const protection = new Protection({ ...watched, guard, driver, inUse, recording: () => recordings.status() });
     const liveViews = new LiveViews({ ...watched, driver, leases, guard });
     const service = new Service({
       ...{

@@ -19,8 +19,22 @@ export interface MetricsReading {
   readonly guardWarnings: readonly string[];
   readonly viewers: number;
   readonly resources: MetricsResources | null;
+  readonly recording: MetricsRecording;
   /** Percent by window. */
   readonly availability: Readonly<Record<string, number | null>>;
+}
+
+export interface MetricsRecording {
+  readonly cameras: readonly {
+    readonly camera: number;
+    readonly wanted: boolean;
+    readonly recording: boolean;
+    readonly files: number | null;
+    readonly bytes: number | null;
+  }[];
+  /** Why nothing is recorded although it should be. */
+  readonly problem: { readonly code: string } | null;
+  readonly freeBytes: number | null;
 }
 
 export interface MetricsResources {
@@ -95,6 +109,12 @@ export class Metrics {
   readonly #availability = this.#gauge("availability_ratio", "Time with a fresh picture, planned gaps apart", [
     "window",
   ]);
+  readonly #recording = this.#gauge("recording_active", "1 while the camera is recorded", ["camera"]);
+  readonly #recordingWanted = this.#gauge("recording_wanted", "1 while it is to be recorded", ["camera"]);
+  readonly #recordingFiles = this.#gauge("recording_files", "Finished recordings", ["camera"]);
+  readonly #recordingBytes = this.#gauge("recording_bytes", "Size of the finished recordings", ["camera"]);
+  readonly #recordingProblem = this.#gauge("recording_problem", "1 for what holds recording up", ["reason"]);
+  readonly #recordingFree = this.#gauge("recording_disk_free_bytes", "Free space on the disk of the recordings");
   readonly #incidents = this.#counter("incidents_total", "Incidents", ["kind"]);
 
   constructor({ version, driver, read }: MetricsOptions) {
@@ -171,6 +191,20 @@ export class Metrics {
       setOrNone(this.#availability, percent, 1 / 100, { window });
     }
     this.#takeResources(now.resources);
+    this.#takeRecording(now.recording);
+  }
+
+  #takeRecording({ cameras, problem, freeBytes }: MetricsRecording): void {
+    for (const { camera, wanted, recording, files, bytes } of cameras) {
+      const labels = { camera: String(camera) };
+      this.#recording.set(labels, recording ? 1 : 0);
+      this.#recordingWanted.set(labels, wanted ? 1 : 0);
+      setOrNone(this.#recordingFiles, files, 1, labels);
+      setOrNone(this.#recordingBytes, bytes, 1, labels);
+    }
+    this.#recordingProblem.reset();
+    if (problem !== null) this.#recordingProblem.set({ reason: problem.code }, 1);
+    setOrNone(this.#recordingFree, freeBytes);
   }
 
   #takeResources(now: MetricsResources | null): void {

@@ -31,6 +31,7 @@ import {
   reportGaps,
   reportGuard,
 } from "./incident-sources.js";
+import type { RecordingStatus } from "../../http/wire-recording.js";
 import { readingOf } from "./metrics-reading.js";
 
 export interface BookkeepingParts {
@@ -43,6 +44,7 @@ export interface BookkeepingParts {
   readonly rest: Rest;
   readonly drill: () => DrillName | null;
   readonly viewers: () => number;
+  readonly recording: () => RecordingStatus;
 }
 
 /** The ledger is exact to the frame; this is how soon it notices. */
@@ -239,6 +241,7 @@ export class Bookkeeping {
       guard: guard.view,
       viewers: viewers(),
       resources: resources(),
+      recording: this.#p.recording(),
       availability: this.availability(),
     });
   }

@@ -1,4 +1,5 @@
 import type { Availability, GuardView, Resources } from "../../http/wire-protection.js";
+import type { RecordingStatus } from "../../http/wire-recording.js";
 import { guardRungs } from "../../http/wire-protection.js";
 import type { MetricsReading } from "../../ops/metrics.js";
 
@@ -13,6 +14,7 @@ export interface ReadingFacts {
   readonly guard: GuardView;
   readonly viewers: number;
   readonly resources: Resources | null;
+  readonly recording: RecordingStatus;
   readonly availability: Availability;
 }
 
@@ -31,6 +33,7 @@ export function readingOf(facts: ReadingFacts): MetricsReading {
     guardWarnings: guard.warnings.map(({ code }) => code),
     viewers: facts.viewers,
     resources: facts.resources,
+    recording: facts.recording,
     availability: {
       hour: availability.hour.percent,
       day: availability.day.percent,

@@ -36,6 +36,7 @@ import { cameraToStart } from "../camera-to-start.js";
 import { Drills } from "./drills.js";
 import type { Ground } from "../ground.js";
 import { Guarding } from "./guarding.js";
+import type { RecordingStatus } from "../../http/wire-recording.js";
 import { watchStalls } from "./stalls.js";
 import { partOf } from "../open-channel.js";
 
@@ -53,6 +54,7 @@ export interface ProtectionParts {
   readonly rest: Rest;
   /** What else than the picture the guard may take away. */
   readonly inUse: () => InUse;
+  readonly recording: () => RecordingStatus;
 }
 
 export class Protection implements ProtectionService {
@@ -107,6 +109,7 @@ export class Protection implements ProtectionService {
       resources: () => this.resources(),
       drill: () => this.#drills.running,
       viewers: () => viewers.count,
+      recording: parts.recording,
     });
   }
 

@@ -16,6 +16,7 @@ const nothing: MetricsReading = {
   guardWarnings: [],
   viewers: 0,
   resources: null,
+  recording: { cameras: [], problem: null, freeBytes: null },
   availability: { hour: null, day: null, month: null },
 };
 
@@ -47,6 +48,25 @@ async function samples(of: Metrics): Promise<Map<string, number>> {
 }
 
 describe("metrics", () => {
+  it("of recording: who is recorded, what it takes, what holds it up, and none of what is unknown", async () => {
+    const camera = { camera: 0, wanted: true, recording: true, files: 3, bytes: 100 };
+    const it = make({ ...nothing, recording: { cameras: [camera], problem: null, freeBytes: 5e9 } });
+    expect(await samples(it)).toMatchObject(
+      new Map([
+        ['smart_toggle_recording_active{camera="0"}', 1],
+        ['smart_toggle_recording_bytes{camera="0"}', 100],
+        ["smart_toggle_recording_disk_free_bytes", 5e9],
+      ]),
+    );
+    const lost = { ...camera, recording: false, files: null, bytes: null };
+    reading = { ...nothing, recording: { cameras: [lost], problem: { code: "diskFull" }, freeBytes: null } };
+    const now = await samples(it);
+    expect(now.get('smart_toggle_recording_problem{reason="diskFull"}')).toBe(1);
+    expect(now.get('smart_toggle_recording_active{camera="0"}')).toBe(0);
+    expect(now.has('smart_toggle_recording_bytes{camera="0"}')).toBe(false);
+    expect(now.has("smart_toggle_recording_disk_free_bytes")).toBe(false);
+  });
+
   it("what is unknown has no sample, not 0; also when it becomes unknown", async () => {
     const it = make({ ...nothing, resources: unknown });
     const names = [...(await samples(it)).keys()].map((name) => name.replace(/\{.*/, ""));
