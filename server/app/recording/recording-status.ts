@@ -22,7 +22,8 @@ type Reason = NonNullable<RecordingStatus["problem"]>;
 
 export function recordingStatus(facts: RecordingFacts): RecordingStatus {
   const { recorder, away, totals, lowBytes } = facts;
-  const problem: Reason | null = away === null ? (recorder?.problem ?? null) : { code: "recorderAway", message: away };
+  // A disk that is away keeps the recorder from answering, too: that is what a person must know.
+  const problem: Reason | null = recorder?.problem ?? (away === null ? null : { code: "recorderAway", message: away });
   const freeBytes = recorder?.freeBytes ?? null;
   const bytesPerHour = totals?.bytesPerHour ?? null;
   return {

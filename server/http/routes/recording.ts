@@ -1,4 +1,3 @@
-import { cameraNumber } from "../camera-number.js";
 import { jsonRoute, ok, type Route } from "../route.js";
 import type { SmartToggleService } from "../service.js";
 import {
@@ -59,10 +58,7 @@ export function recordingRoutes({ recordings }: SmartToggleService): Route[] {
       body: recordingPlansSchema,
       answers: plans,
       errors: ["unknownCamera", "setByEnvironment"],
-      async handle({ body }) {
-        for (const camera of Object.keys(body.cameras)) cameraNumber(camera);
-        return ok(await recordings.setPlans(body));
-      },
+      handle: async ({ body }) => ok(await recordings.setPlans(body)),
     }),
   ];
 }

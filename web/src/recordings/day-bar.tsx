@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../components/icon.js";
 import { formatBytes, formatDuration } from "../i18n/format.js";
 import { text } from "../i18n/text.js";
@@ -93,8 +94,14 @@ function CameraChoice() {
 function Month({ chosen, today }: { chosen: Day; today: Day }) {
   const t = text.value;
   const recorded = new Map(days.value.map((each) => [each.day, each]));
+  const list = useRef<HTMLOListElement>(null);
+  // A phone shows a third of the month.
+  useEffect(() => {
+    const [box, shown] = [list.current, list.current?.querySelector<HTMLElement>("[aria-current]")];
+    if (box !== null && shown) box.scrollLeft = shown.offsetLeft - box.offsetLeft - box.clientWidth / 2;
+  }, [chosen.name]);
   return (
-    <ol class="month" aria-label={t.daysOfMonth}>
+    <ol class="month" ref={list} aria-label={t.daysOfMonth}>
       {monthOf(chosen).map((each) => {
         const of = recorded.get(each.name);
         const title =
