@@ -8,6 +8,7 @@ import { FullScreenButton } from "./components/full-screen-button.js";
 import { GuardWarnings } from "./components/guard-warnings.js";
 import { Header } from "./components/header.js";
 import { KeysDialog } from "./components/keys-dialog.js";
+import { ModeControl } from "./components/mode-control.js";
 import { NoticeBar } from "./components/notice-bar.js";
 import { RecentSwitches } from "./components/recent-switches.js";
 import { RotationControl } from "./components/rotation-control.js";
@@ -49,6 +50,7 @@ function Controls() {
         {steers && <RotationControl />}
         <FullScreenButton />
       </div>
+      <ModeControl />
       {steers && <SizeControl />}
       <GuardWarnings />
     </>

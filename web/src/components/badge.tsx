@@ -18,10 +18,14 @@ export function badgeText(t: Dictionary, state: Heartbeat): string {
 
 /** LIVE, DELAY, ERROR or OFFLINE (C2). */
 export function Badge() {
+  return <BadgeOf state={badge.value} testId="badge" />;
+}
+
+export function BadgeOf({ state, testId }: { state: Heartbeat; testId: string }) {
   return (
-    <span class="badge" data-testid="badge" data-state={badge.value}>
+    <span class="badge" data-testid={testId} data-state={state}>
       <span class="badge-dot" aria-hidden="true" />
-      {badgeText(text.value, badge.value)}
+      {badgeText(text.value, state)}
     </span>
   );
 }

@@ -1,20 +1,26 @@
 import type { CameraView } from "../../../server/http/wire.js";
 import type { Dictionary } from "../i18n/dictionary.js";
 import { text } from "../i18n/text.js";
-import { setMode, switchTo } from "../state/actions.js";
+import { setMode } from "../state/actions.js";
+import { chooseCamera } from "../state/choose-camera.js";
 import { isStopped } from "../state/protection-store.js";
-import { labelOf, liveCamera, status } from "../state/store.js";
+import { dualView } from "../state/dual-view.js";
+import { isDual, labelOf, liveCamera, status } from "../state/store.js";
 import { progress } from "../state/view.js";
 import { Icon } from "./icon.js";
 
-/** One button for each camera, and privacy. The pressed one is what is live, or being made live. */
+/**
+ * One button for each camera, and privacy. The pressed one is what is live, or being made live; in dual mode, what this
+ * browser shows large.
+ */
 export function CameraButtons() {
   const t = text.value;
   const cameras = status.value?.cameras ?? [];
   const off = status.value?.mode === "off";
   const running = progress.value;
   const target = running && (running.direction === "back" ? running.from : running.to);
-  const shown = running ? target : off ? null : liveCamera.value;
+  const live = isDual.value ? dualView.value : liveCamera.value;
+  const shown = running && !isDual.value ? target : off ? null : live;
   return (
     <div class="cameras" role="group" aria-label={t.allCameras}>
       {cameras.map((camera) => (
@@ -22,7 +28,7 @@ export function CameraButtons() {
           key={camera.id}
           camera={camera}
           pressed={shown === camera.number}
-          busy={target === camera.number}
+          busy={target === camera.number && !isDual.value}
           waiting={running?.waiting === camera.number}
         />
       ))}
@@ -63,7 +69,9 @@ function CameraButton({ camera, pressed, busy, waiting }: CameraButtonProps) {
       title={stopped ? text.value.guardBackWhenLow : undefined}
       data-testid={`camera-${camera.number}`}
       data-state={busy ? "switching" : pressed ? "live" : "idle"}
-      onClick={() => void switchTo(camera.number)}
+      onClick={() => {
+        chooseCamera(camera.number);
+      }}
     >
       <kbd aria-hidden="true">{camera.number + 1}</kbd>
       <span class="camera-label">{labelOf(camera.number)}</span>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import type { ChannelView } from "../../../server/http/wire.js";
 import type { Dictionary } from "../i18n/dictionary.js";
 import { reasonText, text } from "../i18n/text.js";
 import { setMode, wakeCameras } from "../state/actions.js";
@@ -6,7 +7,7 @@ import type { Cover, Recovering, SignedOut } from "../state/cover.js";
 import { chooseDelivery, delivery } from "../state/delivery-choice.js";
 import { may } from "../state/session.js";
 import { stage } from "../state/stage-player.js";
-import { labelOf, mainChannel, stamped } from "../state/store.js";
+import { labelOf, stageChannel, stamped } from "../state/store.js";
 import { cover } from "../state/view.js";
 import { GuardReason } from "./guard-banner.js";
 import { Icon } from "./icon.js";
@@ -19,7 +20,7 @@ export function CoverPanel() {
   const words = coverWords(text.value, view);
   if (words === null) return null;
   return (
-    <div class="cover" data-testid="cover" data-kind={view.kind} data-opaque={hidesPicture(view)}>
+    <div class="cover" data-testid="cover" data-kind={view.kind} data-opaque={isOpaque(view, stageChannel.value)}>
       {view.kind === "loading" && <span class="spinner" aria-hidden="true" />}
       <p class="cover-title">{words.title}</p>
       {words.detail !== "" && <p class="cover-detail">{words.detail}</p>}
@@ -36,10 +37,10 @@ export function CoverPanel() {
 }
 
 /** Nothing of the cameras stays in sight when they are off or stopped, and the slate under it has words of its own. */
-function hidesPicture(view: Cover): boolean {
+export function isOpaque(view: Cover, channel: ChannelView | null): boolean {
   const hiding: readonly Cover["kind"][] = ["signedOut", "off", "resting", "stopped", "noCamera"];
   if (hiding.includes(view.kind)) return true;
-  return mainChannel.value?.standIn === "slate";
+  return channel?.standIn === "slate";
 }
 
 function signedOutWords(t: Dictionary, why: SignedOut): { title: string; detail: string } {
@@ -48,7 +49,7 @@ function signedOutWords(t: Dictionary, why: SignedOut): { title: string; detail:
   return { title: t.coverSessionEndedTitle, detail: t.coverSessionEndedDetail };
 }
 
-function coverWords(t: Dictionary, view: Cover): { title: string; detail: string } | null {
+export function coverWords(t: Dictionary, view: Cover): { title: string; detail: string } | null {
   switch (view.kind) {
     case "signedOut":
       return signedOutWords(t, view.why);

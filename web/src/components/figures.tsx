@@ -2,7 +2,7 @@ import { text } from "../i18n/text.js";
 import type { Figure } from "../state/figure.js";
 import { figureGroups, type FigureGroup } from "../state/figures.js";
 import { online } from "../state/protection-store.js";
-import { instant, mainChannel, pictureFrom, player, status } from "../state/store.js";
+import { instant, stageChannel, pictureFrom, player, status } from "../state/store.js";
 import type { Unknown } from "../state/unknown-figure.js";
 import { DrillMark } from "./drill-mark.js";
 import { GuardBadge } from "./guard-badge.js";
@@ -12,7 +12,7 @@ export function Figures() {
   const facts = {
     online: online.value,
     status: status.value,
-    channel: mainChannel.value,
+    channel: stageChannel.value,
     player: player.value,
     instant: pictureFrom.value === "instant" ? (instant.value?.figures ?? null) : null,
   };

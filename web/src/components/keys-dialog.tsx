@@ -27,6 +27,7 @@ export function KeysDialog() {
           { key: "1", does: labelOf(0) },
           { key: "2", does: labelOf(1) },
           { key: "R", does: t.keyRotation },
+          { key: "D", does: t.keyDual },
         ]
       : []),
     { key: "F", does: t.keyFullScreen },

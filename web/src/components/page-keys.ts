@@ -1,14 +1,16 @@
-import { switchTo, takeSnapshot, tell } from "../state/actions.js";
+import { takeSnapshot, tell } from "../state/actions.js";
+import { chooseCamera } from "../state/choose-camera.js";
 import { toggleDelivery } from "../state/delivery-choice.js";
 import { keyAction, type KeyAction } from "../state/keys.js";
 import { isStopped } from "../state/protection-store.js";
 import { may } from "../state/session.js";
-import { status } from "../state/store.js";
+import { isDual, status } from "../state/store.js";
 import { pressInRecordings } from "../recordings/press-key.js";
 import { toggleRecording } from "../recordings/record-button.js";
 import { pageView } from "../state/page-view.js";
 import { toggleFullScreen } from "./full-screen-button.js";
 import { openKeys } from "./keys-dialog.js";
+import { toggleDual } from "./mode-control.js";
 import { toggleRotation } from "./rotation-control.js";
 
 const typingElements = "input, select, textarea, [contenteditable], dialog[open]";
@@ -36,12 +38,13 @@ export function listenToKeys(): void {
 
 function run(action: KeyAction): void {
   // What has no button has no key.
-  if ((action.kind === "camera" || action.kind === "rotation") && !may("operator")) return;
+  const steers = action.kind === "rotation" || action.kind === "dual" || (action.kind === "camera" && !isDual.value);
+  if (steers && !may("operator")) return;
   if (action.kind === "snapshot" && !may("viewer")) return;
   switch (action.kind) {
     case "camera":
       if (isStopped.value) tell({ kind: "problem", code: "guardStopped", message: "" });
-      else if (status.value?.cameras.some(({ number }) => number === action.camera)) void switchTo(action.camera);
+      else if (status.value?.cameras.some(({ number }) => number === action.camera)) chooseCamera(action.camera);
       return;
     case "rotation":
       toggleRotation();
@@ -57,6 +60,9 @@ function run(action: KeyAction): void {
       return;
     case "record":
       toggleRecording();
+      return;
+    case "dual":
+      toggleDual();
       return;
     case "help":
       openKeys();

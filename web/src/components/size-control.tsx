@@ -1,14 +1,15 @@
 import { text } from "../i18n/text.js";
 import { changeSize, sizing } from "../state/change-size.js";
 import { isSize, sizeChoices } from "../state/size-choices.js";
-import { liveCamera, status } from "../state/store.js";
+import { liveCamera, sideChannel, status } from "../state/store.js";
 import { progress } from "../state/view.js";
 
 /** The size of the live camera's picture, by one press (S1): a switch of its own, seen on the strip over the picture. */
 export function SizeControl() {
   const t = text.value;
   const camera = status.value?.cameras.find(({ number }) => number === liveCamera.value);
-  if (camera === undefined) return null;
+  // Side by side there is no one picture that it would speak of.
+  if (camera === undefined || sideChannel.value !== null) return null;
   const wanted = sizing.value;
   const isBusy = wanted !== null || progress.value !== null;
   return (

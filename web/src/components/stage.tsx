@@ -5,10 +5,11 @@ import {
   isFormer,
   labelOf,
   liveCamera,
-  mainChannel,
   pictureFrom,
   player,
   shownCamera,
+  sideChannel,
+  stageChannel,
   status,
 } from "../state/store.js";
 import { stageAspect } from "../state/stage-aspect.js";
@@ -20,6 +21,7 @@ import { DeliveryChoice } from "./delivery-choice.js";
 import { GuardBanner } from "./guard-banner.js";
 import { LeaveFullScreenButton } from "./full-screen-button.js";
 import { RecordButton } from "../recordings/record-button.js";
+import { SideView } from "./side-view.js";
 import { SnapshotButton } from "./snapshot-button.js";
 import { SwitchStrip } from "./switch-strip.js";
 
@@ -43,7 +45,8 @@ export function Stage() {
       data-delivery={pictureFrom.value}
       data-camera={liveCamera.value ?? ""}
       data-shown-camera={camera ?? ""}
-      data-generation={mainChannel.value?.generation ?? ""}
+      data-layout={sideChannel.value === null ? "single" : "both"}
+      data-generation={stageChannel.value?.generation ?? ""}
       style={{ "--aspect": String(stageAspect(status.value?.cameras ?? [])) }}
     >
       <Picture label={label === null ? t.noPicture : t.picture(label)} />
@@ -60,6 +63,7 @@ export function Stage() {
           <SnapshotButton />
         </div>
       </div>
+      <SideView />
       <LeaveFullScreenButton />
       <SwitchStrip />
     </div>

@@ -1,4 +1,5 @@
 import { enAccounts } from "./en-accounts.js";
+import { enDual } from "./en-dual.js";
 import { enInstant } from "./en-instant.js";
 import { enProtection } from "./en-protection.js";
 import { enRecordings } from "./en-recordings.js";
@@ -103,7 +104,7 @@ export const en = {
   triggerUser: "By hand",
   triggerRotation: "Rotation",
   triggerProfile: "New settings",
-  triggerMode: "Off or on",
+  triggerMode: "Change of mode",
   triggerRecovery: "Recovery",
   triggerGuard: "Protection",
   triggerDrill: "Drill",
@@ -236,6 +237,7 @@ export const en = {
   keyHelp: "This list",
 
   ...enAccounts,
+  ...enDual,
   ...enInstant,
   ...enProtection,
   ...enRecordings,

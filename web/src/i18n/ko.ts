@@ -1,5 +1,6 @@
 import type { Dictionary } from "./dictionary.js";
 import { koAccounts } from "./ko-accounts.js";
+import { koDual } from "./ko-dual.js";
 import { koInstant } from "./ko-instant.js";
 import { koProtection } from "./ko-protection.js";
 import { koRecordings } from "./ko-recordings.js";
@@ -102,7 +103,7 @@ export const ko: Dictionary = {
   triggerUser: "직접",
   triggerRotation: "자동 전환",
   triggerProfile: "설정 변경",
-  triggerMode: "켜기/끄기",
+  triggerMode: "작동 방식 변경",
   triggerRecovery: "복구",
   triggerGuard: "보호",
   triggerDrill: "점검",
@@ -235,6 +236,7 @@ export const ko: Dictionary = {
   keyHelp: "이 목록",
 
   ...koAccounts,
+  ...koDual,
   ...koInstant,
   ...koProtection,
   ...koRecordings,

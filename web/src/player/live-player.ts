@@ -61,10 +61,14 @@ export class LivePlayer {
     );
   }
 
-  /** What to play; null for nothing, which also removes the last picture. */
-  play(url: string | null): void {
+  /**
+   * What to play; null for nothing, which also removes the last picture. It stays until the first new one where both are
+   * of the same camera.
+   */
+  play(url: string | null, camera: number | null): void {
     if (url === this.#url) return;
-    if (this.#url !== null) this.#send({ kind: "unwanted" });
+    const staysSame = url !== null && camera !== null && camera === this.#camera;
+    if (this.#url !== null) this.#send({ kind: staysSame ? "moved" : "unwanted" });
     this.#url = url;
     if (url === null) return;
     this.#sinceMs = performance.now();
@@ -85,7 +89,7 @@ export class LivePlayer {
 
   close(): void {
     this.#closed.abort();
-    this.play(null);
+    this.play(null, null);
   }
 
   #send(event: PlayerEvent): void {

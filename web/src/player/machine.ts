@@ -34,6 +34,8 @@ export type PlayerState =
 export type PlayerEvent =
   | { readonly kind: "wanted" }
   | { readonly kind: "unwanted" }
+  /** Another playlist of the same camera is wanted instead. */
+  | { readonly kind: "moved" }
   | { readonly kind: "shown" }
   | { readonly kind: "failed"; readonly recovery: Recovery }
   | { readonly kind: "refused" }
@@ -84,6 +86,8 @@ export function decide(state: PlayerState, event: PlayerEvent, nowMs: number): D
       return state.kind === "idle" ? open(0, nowMs) : stay(state);
     case "unwanted":
       return { state: initialPlayer, effects: state.kind === "idle" ? [] : ["clear"] };
+    case "moved":
+      return { state: initialPlayer, effects: state.kind === "idle" ? [] : ["close"] };
     case "shown":
       return onShown(state, nowMs);
     case "failed":

@@ -16,7 +16,7 @@ import {
 import { saveFile } from "./save-file.js";
 import { isWorthTelling, type Notice } from "./notice.js";
 import { listedReceipts, withReceipt } from "./receipt-list.js";
-import { notice, pending, receipts, snapshotCamera, status, type Pending } from "./store.js";
+import { liveCamera, notice, pending, receipts, snapshotCamera, status, type Pending } from "./store.js";
 
 /** Makes a camera the live one; turns the cameras on first if they are off. */
 export function switchTo(camera: number): Promise<void> {
@@ -32,9 +32,9 @@ export function switchTo(camera: number): Promise<void> {
   });
 }
 
-/** Turns the cameras off (privacy), or on again. */
+/** Turns the cameras off (privacy), or on again, one at a time or all at once. */
 export function setMode(mode: Mode): Promise<void> {
-  const last = receipts.value.find((receipt) => receipt.from !== null)?.from ?? 0;
+  const last = liveCamera.peek() ?? receipts.value.find((receipt) => receipt.from !== null)?.from ?? 0;
   return whilePending(mode === "off" ? null : last, async () => {
     const { receipt } = await putMode(mode);
     if (receipt) noteReceipt(receipt);

@@ -51,6 +51,7 @@ export function coverOf(facts: CoverFacts): Cover {
   if (channel === null) return { kind: "loading" };
   if (channel.unavailable?.code === "resting") return { kind: "resting" };
   if (channel.unavailable !== null) return { kind: "unavailable", reason: channel.unavailable };
+  if (channel.recovering !== null) return { kind: "unavailable", reason: channel.recovering };
   if (channel.frozen) return { kind: "frozen" };
   if (channel.standIn === "slate") return { kind: "slate" };
   if (facts.turnedAway !== null) return { kind: "turnedAway", view: facts.turnedAway };

@@ -1,7 +1,7 @@
 /** What a key does on the page. */
 export type KeyAction =
   | { readonly kind: "camera"; readonly camera: number }
-  | { readonly kind: "rotation" | "fullScreen" | "delivery" | "snapshot" | "record" | "help" };
+  | { readonly kind: "rotation" | "fullScreen" | "delivery" | "dual" | "snapshot" | "record" | "help" };
 
 export interface KeyFacts {
   readonly key: string;
@@ -24,6 +24,8 @@ export function keyAction({ key, modified, repeat, typing }: KeyFacts): KeyActio
       return { kind: "rotation" };
     case "f":
       return { kind: "fullScreen" };
+    case "d":
+      return { kind: "dual" };
     case "i":
       return { kind: "delivery" };
     case "s":

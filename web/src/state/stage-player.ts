@@ -9,7 +9,7 @@ import { tell } from "./actions.js";
 import { onStage, type Delivery, type Standing } from "./delivery.js";
 import { delivery, fallBackToHls } from "./delivery-choice.js";
 import { serviceTimeAt } from "./service-clock.js";
-import { instant, pictureFrom, player, playerSupported, serviceClock } from "./store.js";
+import { instant, pictureFrom, player, playerSupported, serviceClock, stageChannel } from "./store.js";
 import { playlistUrl, streamUrl } from "./view.js";
 
 export interface StageElements {
@@ -81,7 +81,7 @@ class StagePlayer {
     const plays = (one: Delivery) => one === chosen || one === stands;
     pictureFrom.value = stands;
     if (plays("instant") && this.#instant.value === null) void this.#loadInstant(canvas);
-    live.play(plays("hls") ? playlistUrl.value : null);
+    live.play(plays("hls") ? playlistUrl.value : null, stageChannel.value?.camera ?? null);
     this.#instant.value?.play(plays("instant") ? streamUrl.value : null);
   }
 

@@ -7,9 +7,11 @@ import type { InstantView } from "../instant/instant-player.js";
 import { idlePlayer, type PlayerView } from "../player/player-view.js";
 import { cameraLabel } from "./camera-label.js";
 import type { Delivery } from "./delivery.js";
-import { heartbeat } from "./heartbeat.js";
+import { dualView } from "./dual-view.js";
+import { heartbeat, type Heartbeat } from "./heartbeat.js";
 import type { Notice } from "./notice.js";
 import { noteServiceTime, type ServiceClock } from "./service-clock.js";
+import { stageChannels } from "./stage-channels.js";
 
 /** A request of this page that the service has not answered yet. `to: null` is off. */
 export interface Pending {
@@ -45,33 +47,39 @@ export function noteStatus(news: StampedStatus): void {
 
 export const status = computed(() => stamped.value?.status ?? null);
 
-/** The channel of the large player. */
-export const mainChannel = computed<ChannelView | null>(
-  () => status.value?.channels.find((channel) => channel.name === "main") ?? null,
-);
+const channelsOnStage = computed(() => stageChannels(status.value, dualView.value));
+
+/** The channel of the large player: `main`, or in dual mode the one of a camera. */
+export const stageChannel = computed<ChannelView | null>(() => channelsOnStage.value.first);
+
+/** Of the player beside it, in dual mode. */
+export const sideChannel = computed<ChannelView | null>(() => channelsOnStage.value.second);
+
+/** Both cameras run, and each browser chooses what it shows. */
+export const isDual = computed(() => status.value?.modeInForce.mode === "dual");
 
 /** The picture is still that of the former camera. */
 export const isFormer = computed(() => {
   const { camera } = player.value;
-  return camera !== null && camera !== (mainChannel.value?.camera ?? null);
+  return camera !== null && camera !== (stageChannel.value?.camera ?? null);
 });
 
-export const badge = computed(() =>
-  heartbeat({
+export const badge = computed(() => badgeOf(stageChannel.value, player.value));
+
+/** What the badge of one channel's picture says. */
+export function badgeOf(channel: ChannelView | null, view: PlayerView): Heartbeat {
+  const { shown, ageMs, camera } = view;
+  const former = camera !== null && camera !== (channel?.camera ?? null);
+  return heartbeat({
     misses: misses.value,
     mode: status.value?.mode ?? null,
-    channel: mainChannel.value,
-    picture: {
-      shown: player.value.shown,
-      ageMs: player.value.ageMs,
-      lagMs: lagMs(player.value),
-      former: isFormer.value,
-    },
-  }),
-);
+    channel,
+    picture: { shown, ageMs, lagMs: lagMs(view), former },
+  });
+}
 
-/** The camera that is live; its picture reaches the screen a little later. */
-export const liveCamera = computed<number | null>(() => mainChannel.value?.camera ?? null);
+/** The camera that is live on the stage; its picture reaches the screen a little later. */
+export const liveCamera = computed<number | null>(() => stageChannel.value?.camera ?? null);
 
 /** The camera whose picture is on the screen. */
 export const shownCamera = computed<number | null>(() =>

@@ -1,10 +1,11 @@
 /** What the stage shows, derived from what the page knows. */
 import { computed } from "@preact/signals";
+import type { ChannelView } from "../../../server/http/wire.js";
 import { coverOf, type SignedOut } from "./cover.js";
 import { progressOf } from "./progress.js";
 import { delivery } from "./delivery-choice.js";
 import { isSignedOut, sessionEnded, setUpToken } from "./session.js";
-import { instant, mainChannel, misses, pending, player, playerSupported, stamped, status } from "./store.js";
+import { instant, isDual, misses, pending, player, playerSupported, stageChannel, stamped, status } from "./store.js";
 
 export const progress = computed(() =>
   progressOf({
@@ -15,7 +16,7 @@ export const progress = computed(() =>
 );
 
 /** Why nobody is signed in here; null while somebody is, while it is not known yet, and without accounts. */
-const signedOut = computed<SignedOut | null>(() => {
+export const signedOut = computed<SignedOut | null>(() => {
   if (setUpToken.value !== null) return "setUp";
   if (!isSignedOut.value) return null;
   return sessionEnded.value ? "ended" : "never";
@@ -26,7 +27,7 @@ export const cover = computed(() =>
     signedOut: signedOut.value,
     misses: misses.value,
     status: status.value,
-    channel: mainChannel.value,
+    channel: stageChannel.value,
     switching: progress.value !== null,
     player: player.value,
     supported: playerSupported.value || delivery.value === "instant",
@@ -34,18 +35,17 @@ export const cover = computed(() =>
   }),
 );
 
-const isPlayable = computed(() => {
-  const channel = mainChannel.value;
-  return channel !== null && channel.unavailable === null && status.value?.mode !== "off";
-});
+/** Address of a channel's playlist while there is something to play; relative, as the page may lie below a path. */
+export function playlistOf(channel: ChannelView | null): string | null {
+  if (channel === null || channel.unavailable !== null || status.value?.mode === "off") return null;
+  return new URL(channel.playlist.replace(/^\/+/, ""), document.baseURI).href;
+}
 
-/** Address of the playlist while there is something to play; relative, as the page may lie below a path. */
-export const playlistUrl = computed<string | null>(() => {
-  const path = mainChannel.value?.playlist.replace(/^\/+/, "");
-  return path === undefined || !isPlayable.value ? null : new URL(path, document.baseURI).href;
-});
+export const playlistUrl = computed<string | null>(() => playlistOf(stageChannel.value));
 
-/** Address of the stream of JPEGs that follows every switch; null under the same conditions. */
-export const streamUrl = computed<string | null>(() =>
-  isPlayable.value ? new URL("stream?camera=active", document.baseURI).href : null,
-);
+/** Address of the stream of JPEGs that follows every switch, in dual mode of one camera's; null under the same conditions. */
+export const streamUrl = computed<string | null>(() => {
+  if (playlistUrl.value === null) return null;
+  const camera = isDual.value ? (stageChannel.value?.camera ?? 0) : "active";
+  return new URL(`stream?camera=${camera}`, document.baseURI).href;
+});
