@@ -89,7 +89,8 @@ export async function openPipelines(
     await own.turnOff(onlyInDual);
     const mayList = () => common.mayList() && toggle.source === null;
     const pipeline = new Pipeline({
-      ...{ ...common, channel: own, only: camera, mayList },
+      // Toggle mode may go on with its source, and pause it.
+      ...{ ...common, channel: own, only: camera, mayList, pausable: standby !== undefined },
       whyOff: () => (state.mode === "dual" && isResting() ? whyOff(state.mode, guard.view, true) : onlyInDual),
       verify: verify(own),
       commit: () => undefined,

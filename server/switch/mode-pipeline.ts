@@ -118,6 +118,7 @@ export class ModePipeline implements SwitchPipeline {
 
   async #toDual(step: Step, camera: number, run: Run, signal: AbortSignal): Promise<string | undefined> {
     if (step === "prepare") return this.#prepareDual(camera, run);
+    if (step === "stop") await this.#o.toggle.endStandby();
     if (step === "start") return this.#startDual(camera, run, signal);
     if (step === "handOver") return this.#followInDual(camera, signal);
     // Nothing of another camera has to go before this one can come.

@@ -58,7 +58,7 @@ export class Pipeline implements SwitchPipeline {
 
   constructor(options: PipelineOptions) {
     this.#o = options;
-    this.#runner = new SourceRunner({ ...options, pausable: options.standby !== undefined });
+    this.#runner = new SourceRunner({ ...options, pausable: options.pausable ?? options.standby !== undefined });
   }
 
   get source(): Source | null {
@@ -73,6 +73,13 @@ export class Pipeline implements SwitchPipeline {
   /** Takes over a source that runs; what the channel shows is the caller's affair. */
   adopt(running: RunningSource): void {
     this.#runner.adopt(running);
+    const { reduce, profileOf } = this.#o;
+    this.#liveProfile = reduce(profileOf(running.source.camera));
+  }
+
+  /** No camera is kept warm until the next commit: another pipeline wants it. */
+  async endStandby(): Promise<void> {
+    await this.#o.standby?.end();
   }
 
   /** Gives the running source away, and lets it run. Null: none runs. */

@@ -40,9 +40,10 @@ const lossReasons: Partial<Record<string, Reason>> = {
 };
 
 /**
- * Runs one source, the one of toggle mode or that of one camera in dual mode, and holds its camera's lease. A camera whose program outlives SIGKILL (it hangs in
- * the kernel) needs a reboot, and is not started as long as that program lives. Its lease is given back all the same:
- * it would keep the other cameras from being listed, and a hang counts against that camera alone.
+ * Runs one source, the one of toggle mode or that of one camera in dual mode, and holds its camera's lease. A camera
+ * whose program outlives SIGKILL (it hangs in the kernel) needs a reboot, and is not started as long as that program
+ * lives. Its lease is given back all the same: it would keep the other cameras from being listed, and a hang counts
+ * against that camera alone.
  *
  * Invariant: no source is started while another one of this runner runs (I1).
  */

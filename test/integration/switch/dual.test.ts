@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PublishedPart } from "../../../server/hls/publisher.js";
+import { signalGroup } from "../../../server/process/process-table.js";
 import type { Channel } from "../../../server/stream/channel.js";
 import { expectTrueChannel } from "../../support/public-channel.js";
 import { SwitchRig } from "../../support/switch-rig.js";
@@ -35,7 +36,44 @@ function expectOneTimeline(parts: readonly PublishedPart[]): void {
 const dualLive = (camera: number): Promise<unknown> =>
   until(`camera ${camera} in dual mode`, 20_000, () => rig.dualCamera(camera).isLive);
 
+/** The longest time between two parts, in milliseconds. */
+function longestPauseMs(parts: readonly PublishedPart[]): number {
+  return Math.max(...parts.slice(1).map((part, index) => part.publishedMs - (parts[index]?.publishedMs ?? 0)));
+}
+
 describe("dual mode (A10)", () => {
+  test("I8: whatever becomes of one camera or its encoder, the other's parts come as before, and it comes back", async () => {
+    await rig.switchTo(0);
+    await rig.changeMode("dual");
+    await dualLive(0);
+    await dualLive(1);
+    const calm = partsOf(rig.dualCamera(0).channel);
+    const main = partsOf(rig.channel);
+    const other = rig.dualCamera(1);
+    const faults = [
+      { kind: "die", afterFrames: 5 },
+      { kind: "garbage", bytes: 20_000, everyFrames: 3 },
+    ] as const;
+    for (const fault of faults) {
+      await rig.setFault(1, fault);
+      const { source } = other.channel;
+      if (source?.pid !== undefined) signalGroup(source.pid, "SIGKILL");
+      await until("the loss of camera 1", 20_000, () => other.channel.source !== source);
+      await rig.setFault(1, null);
+      await dualLive(1);
+    }
+    const encoder = other.channel.generation?.encoder;
+    if (encoder?.pid !== undefined) signalGroup(encoder.pid, "SIGKILL");
+    await until("another encoder", 20_000, () => other.channel.generation?.encoder !== encoder);
+    await dualLive(1);
+    expectOneTimeline(calm);
+    expect(new Set(calm.map(({ generation }) => generation)).size).toBe(1);
+    expect(new Set(main.map(({ generation }) => generation)).size).toBe(1);
+    // A part lasts 200 ms; the rest is the machine, which others use too.
+    expect(longestPauseMs(calm)).toBeLessThan(900);
+    expect(rig.dualCamera(0).switcher.state).toMatchObject({ kind: "idle", live: 0 });
+  });
+
   test("I3: to dual mode, to the other camera, and back: one timeline, each change a receipt, no source too many", async () => {
     await rig.switchTo(0);
     const parts = partsOf(rig.channel);
