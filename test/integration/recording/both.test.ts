@@ -1,0 +1,32 @@
+import { afterEach, expect, it } from "vitest";
+import type { Status } from "../../../server/http/wire.js";
+import type { RecordingStatus } from "../../../server/http/wire-recording.js";
+import { Product } from "../../support/product.js";
+import { finishedRows } from "../../support/recordings.js";
+import { until } from "../../support/until.js";
+
+let product: Product | undefined;
+afterEach(async () => {
+  await product?.close();
+});
+
+it("E1: both cameras asked for are recorded together, in dual mode, each on its own channel and none twice", async () => {
+  const running = (product = await Product.start({ settings: { recording: { fileSeconds: 5 } } }));
+  const { status } = await running.api<RecordingStatus>("/api/recording/start", { cameras: [0, 1] });
+  expect(status).toBe(200);
+  await until("both", 30_000, async () => {
+    const { mode, recording } = (await running.api<Status>("/api/status")).body;
+    return mode === "dual" && recording.cameras.every((camera) => camera.recording);
+  });
+  const rows = await until("a whole file of each", 60_000, () => {
+    const found = finishedRows(running);
+    return [0, 1].every((camera) => found.some((row) => row.camera === camera && row.frames === 150)) && found;
+  });
+  for (const camera of [0, 1]) {
+    const own = rows.filter((row) => row.camera === camera).sort((a, b) => a.started_at - b.started_at);
+    for (const [index, row] of own.entries()) {
+      expect([row.path, row.started_at >= (own[index - 1]?.ended_at ?? 0)]).toEqual([row.path, true]);
+    }
+    expect(own.at(-1)?.channel).toBe(`cam${camera}`);
+  }
+});
