@@ -20,6 +20,7 @@ import { readLastEnd } from "../../ops/supervisor-link.js";
 import { readBootId } from "../../process/child-records.js";
 import type { Channel } from "../../stream/channel.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
+import type { DualCamera } from "../../switch/dual-camera.js";
 import type { Rest } from "../../switch/rest.js";
 import { sceneOf } from "./gap-scene.js";
 import type { Ground } from "../ground.js";
@@ -38,6 +39,8 @@ export interface BookkeepingParts {
   readonly ground: Ground;
   readonly channel: Channel;
   readonly switcher: CameraSwitcher;
+  /** Of dual mode. */
+  readonly allCameras: readonly DualCamera[];
   readonly driver: "rpicam" | "simulated";
   readonly resources: () => Resources | null;
   readonly guard: SafetyGuard;
@@ -161,6 +164,7 @@ export class Bookkeeping {
     });
     reportDatabase(incidents, ground.database.setAside);
     reportCameras(incidents, switcher);
+    for (const one of this.#p.allCameras) reportCameras(incidents, one.switcher);
     reportGaps(incidents, this.ledger, readLastEnd(process.env) !== null);
     reportChannel(incidents, channel);
     reportEncoders(incidents, ground.encoders);
@@ -181,6 +185,14 @@ export class Bookkeeping {
       ledger.part(publishedMs);
       metrics.partPublished(channel.name, clock.epochMs() - rawMtimeMs);
     });
+    for (const { channel: own } of this.#p.allCameras) {
+      own.on("part", ({ rawMtimeMs }) => {
+        metrics.partPublished(own.name, clock.epochMs() - rawMtimeMs);
+      });
+      own.on("encoderBroken", () => {
+        metrics.encoderRestarted(own.name);
+      });
+    }
     channel.publisher.on("error", ({ code, message }) => {
       if (code === "publishFailed") this.#publishProblem = message;
     });

@@ -105,7 +105,7 @@ export class Protection implements ProtectionService {
       log: log.child({ part: "drill" }),
     });
     this.#books = new Bookkeeping({
-      ...{ ground, channel, switcher, guard, rest, driver: driver.kind },
+      ...{ ground, channel, switcher, allCameras, guard, rest, driver: driver.kind },
       resources: () => this.resources(),
       drill: () => this.#drills.running,
       viewers: () => viewers.count,
