@@ -13,7 +13,7 @@ describe("dual mode on the page (A10)", () => {
   let page: PlayerPage;
 
   beforeAll(async () => {
-    scene = await Scene.open();
+    scene = await Scene.open({ readyMs: 40_000 });
     page = await scene.openPage();
     await page.waitForCamera(0);
   });
