@@ -29,9 +29,11 @@ export class FileMaker {
   /** A file that begins with this part. Errors of the file system are passed on. */
   async begin(part: RecordedPart): Promise<FragmentFile> {
     const init = await this.#readInit(part.init);
-    this.#anchor = anchorFor(this.#anchor, part);
-    const facts = factsOf(part, epochAt(this.#anchor, part.startTicks));
-    const { camera, startedAtMs, zoneOffsetMin: offset } = facts;
+    const startedAtMs = epochAt(anchorFor(this.#anchor, part), part.startTicks);
+    const facts = factsOf(part, startedAtMs);
+    // From file to file: so each begins in the very millisecond in which the one before ended, whatever was rounded.
+    this.#anchor = { ticks: part.startTicks, epochMs: startedAtMs };
+    const { camera, zoneOffsetMin: offset } = facts;
     const folder = this.#tier.directoryFor(folderFor(camera, startedAtMs, offset));
     const path = join(folder, partialName(stemFor(camera, startedAtMs, offset), part.startTicks));
     return FragmentFile.create({ path, facts, init, initName: part.init, cutTicks: this.#cutAfter(facts) });

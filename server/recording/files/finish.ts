@@ -108,7 +108,11 @@ async function copyInto(output: string, { path, facts }: Fragments, options: Fin
   if (exit.error !== undefined) throw exit.error;
   if (exit.code === 0) return;
   const said = child.recentLines.join(" ");
-  throw new AppError("mediaInvalid", `ffmpeg could not copy it (${exitWords(exit)}): ${said}`);
+  // A signal has nothing to do with the file: somebody killed it, or memory was short.
+  throw new AppError(
+    exit.code === null ? "internal" : "mediaInvalid",
+    `ffmpeg could not copy it (${exitWords(exit)}): ${said}`,
+  );
 }
 
 /** Proves that nothing was lost, and that it survives a power cut. */

@@ -3,7 +3,7 @@
  * recorder. What is not finished when the process ends is found by repair at the next start.
  */
 import { EventEmitter } from "node:events";
-import { mkdir, rename, stat } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { toAppError } from "../../lib/errors.js";
@@ -76,29 +76,38 @@ export class Finisher extends EventEmitter<FinisherEvents> {
 
   async #work(): Promise<void> {
     for (let task = this.#tasks[0]; task; task = this.#tasks[0]) {
-      await this.#finish(task);
+      const isDone = await this.#finish(task);
       this.#tasks.shift();
+      if (isDone) continue;
+      this.#tasks.push(task);
+      await wait(retryMs);
     }
   }
 
-  async #finish(task: FinishTask): Promise<void> {
+  /** False: something else than the file or the disk is at fault, and others may fare better meanwhile. */
+  async #finish(task: FinishTask): Promise<boolean> {
     for (let tries = 1; ; tries++) {
       // A file that is missing with its disk comes back with it.
       this.#o.storage.review();
       await this.#o.storage.available();
       try {
         await this.#try(task);
-        return;
+        return true;
       } catch (error) {
         this.#say(task, error);
         if (await this.#isDisk(error)) tries -= 1;
         else if (tries < mostTries) await wait(retryMs);
-        else {
-          await this.#setAside(task, toAppError(error).message);
-          return;
-        }
+        else return this.#giveUp(task, error);
       }
     }
+  }
+
+  /** Only a file that is at fault itself is set aside: not where ffmpeg is missing, or the catalogue cannot be written. */
+  async #giveUp(task: FinishTask, error: unknown): Promise<boolean> {
+    const { code, message } = toAppError(error);
+    if (code !== "mediaInvalid") return false;
+    await this.#setAside(task, message);
+    return true;
   }
 
   async #try(task: FinishTask): Promise<void> {
@@ -155,7 +164,13 @@ export async function moveAside(path: string, directory: string): Promise<string
   const folder = join(directory, setAsideFolder);
   await mkdir(folder, { recursive: true });
   const target = join(folder, `${Date.now()}_${basename(path).replace(/^\./, "")}`);
-  await rename(path, target);
+  try {
+    await rename(path, target);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    await copyFile(path, target); // From the RAM tier.
+    await rm(path);
+  }
   return target;
 }
 

@@ -3,7 +3,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { silentLog } from "../../../server/lib/log.js";
-import { readCatalogue } from "../../../server/recording/catalogue/open-catalogue.js";
+import { openCatalogue, readCatalogue } from "../../../server/recording/catalogue/open-catalogue.js";
+import { RecordingRows } from "../../../server/recording/catalogue/recording-rows.js";
+import { finishFragments, readFragments } from "../../../server/recording/files/finish.js";
 import { checkRecordings } from "../../../server/recording/check/checker.js";
 import { repairRecordings } from "../../../server/recording/check/repair-recordings.js";
 import { decodeFrames } from "../../support/decode-frames.js";
@@ -38,6 +40,12 @@ function leave(path: string, data: Buffer): void {
   scene.loseCatalogue();
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, data);
+}
+
+async function leftFacts(path: string) {
+  const scanned = await readFragments(path);
+  if (scanned === null || scanned.facts === null) throw new Error("There are no fragments.");
+  return { facts: scanned.facts, frames: scanned.frames, endTicks: scanned.endTicks };
 }
 
 describe("E5 start-up repair", () => {
@@ -143,5 +151,22 @@ describe("E2 names that are taken", () => {
     await scene.run((recorder) => scene.feed(recorder, { count: 5, startedAtMs: noon }));
     expect(readFileSync(path, "utf8")).toBe("not ours");
     expect(scene.rows()[0]?.path).toMatch(/_2\.mp4$/);
+  });
+});
+
+describe("E4 a recording that could not be finished", () => {
+  it("is kept, never set aside, where ffmpeg itself is at fault, and finished by the next start", async () => {
+    const { path, data } = await scene.leftAfter({ count: 10, startedAtMs: noon });
+    leave(path, data);
+    const { connection } = openCatalogue(scene.config.state);
+    const rows = new RecordingRows(connection);
+    const { directory } = scene.config;
+    const options = { directory, rows, ffmpegProgram: "no-such-program", log: silentLog };
+    const facts = await leftFacts(path);
+    await expect(finishFragments({ path, ...facts }, options)).rejects.toMatchObject({ code: "programMissing" });
+    connection.close();
+    expect(readFileSync(path)).toEqual(data);
+    await scene.run();
+    expect(scene.rows()).toMatchObject([{ state: "finished", frames: facts.frames }]);
   });
 });
