@@ -55,7 +55,8 @@ describe.each([
     { timeout: 60_000 + rounds * 40_000 },
     async () => {
       const plans = { 0: { mode: "continuous" } } as const;
-      const running = (product = await Product.start({ settings: { recording: { plans, fileSeconds, tier } } }));
+      const settings = { recording: { plans, fileSeconds, tier } };
+      const running = (product = await Product.start({ settings, readyMs: 40_000 }));
       const random = randomNumbers(tier === "disk" ? 11 : 12);
       for (let round = 0; round < rounds; round++) {
         await until("a picture of this run", 30_000, () => edgeTicks(running) > 0);
