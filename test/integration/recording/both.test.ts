@@ -20,7 +20,7 @@ it("E1: both cameras asked for are recorded together, in dual mode, each on its 
   });
   const rows = await until("a whole file of each", 60_000, () => {
     const found = finishedRows(running);
-    return [0, 1].every((camera) => found.some((row) => row.camera === camera && row.frames === 150)) && found;
+    return [0, 1].every((camera) => found.some((row) => row.camera === camera && row.frames === 150)) ? found : null;
   });
   for (const camera of [0, 1]) {
     const own = rows.filter((row) => row.camera === camera).sort((a, b) => a.started_at - b.started_at);
