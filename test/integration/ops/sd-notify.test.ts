@@ -165,7 +165,8 @@ describe.skipIf(findProgram("systemd-notify") === null)("through the real system
       expect(heard.indexOf("READY=1")).toBeLessThan(heard.indexOf("WATCHDOG=1"));
       const { pid } = product;
       process.kill(pid ?? 0, "SIGSTOP");
-      await until("what is under way", 5000, () => heard.endsWith("\n"));
+      // A notice is followed by its barrier, from a program that runs on.
+      await until("what is under way", 5000, () => heard.trimEnd().endsWith("BARRIER=1"));
       const before = heard;
       await new Promise((resolve) => setTimeout(resolve, 3000));
       expect(heard).toBe(before);
