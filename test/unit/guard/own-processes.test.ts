@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
 import { cpuSecondsBetween, cpuTimesOf, OwnProcesses } from "../../../server/guard/resources/own-processes.js";
 import type { ProcessInfo } from "../../../server/process/process-table.js";
+import { until } from "../../support/until.js";
 
 const started: ChildProcess[] = [];
 
@@ -23,10 +24,12 @@ const pidsOf = (own: OwnProcesses): number[] => own.list().map(({ pid }) => pid)
 test("this process, its children and theirs; nothing else", async () => {
   const parent = await start("sh", "-c", "sleep 60 & echo up; wait");
   const own = new OwnProcesses(process.pid, () => false);
+  // The shell has forked, but its child may be a shell for a moment longer.
+  const isThere = () => own.list().some(({ parentPid, name }) => parentPid === parent && name === "sleep");
+  await until("the shell's child", 5000, isThere);
   const found = own.list();
   expect(found.map(({ pid }) => pid)).toContain(process.pid);
   expect(found.map(({ pid }) => pid)).toContain(parent);
-  expect(found.some(({ parentPid, name }) => parentPid === parent && name === "sleep")).toBe(true);
   expect(found.every(({ pid }) => pid !== 1 && pid !== process.ppid)).toBe(true);
 });
 
