@@ -65,7 +65,8 @@ async function openLibrary(config: RecorderConfig, connection: Connection, recor
   const { directory: root, playbackDirectory, playbackMb, ffmpegProgram, retention } = config;
   await recorder.repaired;
   const limits = { root, playbackDirectory, playbackMb, ffmpegProgram, retention };
-  const library = await Library.open({ connection, ...limits, clock, log });
+  const isOurs = (): Promise<boolean> => recorder.storage.isOurs();
+  const library = await Library.open({ connection, ...limits, isOurs, clock, log });
   recorder.onChanged(() => {
     library.changed();
   });

@@ -62,6 +62,7 @@ export class Recorder {
     });
     this.#leftovers = new Leftovers({
       ...{ directory, memoryDirectory, rows: this.rows, log },
+      isOurs: () => this.storage.isOurs(),
       finish: (task) => this.#finishNow(task),
       onSetAside: (path, reason) => {
         this.#event({ kind: "setAside", path, reason });
@@ -172,18 +173,25 @@ export class Recorder {
     await mkdir(memoryDirectory, { recursive: true }).catch(() => undefined);
     for (;;) {
       await this.storage.available();
+      if (this.storage.isClosed) return [];
       const files = await this.#settle();
       if (files !== null) return files;
     }
   }
 
-  /** Null: the disk failed meanwhile. */
+  /** Null: the disk failed or went away meanwhile. */
   async #settle(): Promise<readonly string[] | null> {
     const { directory } = this.#config;
     const { log } = this.#o;
     try {
-      await this.#leftovers.settle((channel) => this.#channels.get(channel)?.isRecording === true);
+      const mayGoOn = (channel: string): boolean => this.#channels.get(channel)?.isRecording === true;
+      const isSettled = await this.#leftovers.settle(mayGoOn);
       const { filesWithoutRow, rowsWithoutFile } = disagreement(await finishedFiles(directory), this.rows.paths());
+      // Only now: what was found to be missing counts where the folder is still the one it should be.
+      if (!isSettled || !(await this.storage.isOurs())) {
+        this.storage.review();
+        return null;
+      }
       for (const { id } of rowsWithoutFile) dropRow(id, this.rows, log);
       return filesWithoutRow;
     } catch (error) {

@@ -3,7 +3,8 @@
  * and is closed by it, before the connection of the catalogue.
  *
  * Invariant: a file is removed before its row. What a crash leaves in between is a row without a file, which repair takes
- * out; the other way round, repair would bring back what was deleted.
+ * out; the other way round, repair would bring back what was deleted. A file that is missing in a folder that is not ours
+ * is not gone: its row stays.
  */
 import { rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
@@ -26,6 +27,8 @@ export interface LibraryOptions {
   readonly connection: Connection;
   /** Folder of recordings. */
   readonly root: string;
+  /** Whether that folder is the one it should be: false while its disk is not mounted. */
+  readonly isOurs: () => Promise<boolean>;
   /** Folder on tmpfs for what is made for players. */
   readonly playbackDirectory: string;
   readonly playbackMb: number;
@@ -63,9 +66,9 @@ export class Library {
     this.#catalogue = catalogue;
     this.#player = player;
     this.#exports = exports;
-    const { root, clock, log } = options;
+    const { root, isOurs, clock, log } = options;
     this.retention = new Retention({
-      ...{ root, catalogue, settings: options.retention, clock, log },
+      ...{ root, isOurs, catalogue, settings: options.retention, clock, log },
       held: () => exports.held,
       totals: () => this.#countTotals(),
       remove: (id) => this.#remove(this.#row(id)),
@@ -159,13 +162,15 @@ export class Library {
   }
 
   async #remove(row: RecordingRow): Promise<void> {
-    const { root } = this.#options;
+    const { root, isOurs } = this.#options;
     // Only what really lies below the root: a row that leads elsewhere loses its row alone.
     const file = await realFile(root, row.path).catch((error: unknown) => {
       if (error instanceof AppError && error.code === "notFound") return null;
       throw error;
     });
     if (file !== null) await rm(file.path, { force: true });
+    else if (!(await isOurs()))
+      throw new AppError("recordingsUnreadable", "The disk of the recordings is not mounted: nothing was removed.");
     this.#catalogue.remove(row.id);
     this.#totals = withoutRow(this.#totals, row);
     await this.#player.forget(row.id);

@@ -25,6 +25,8 @@ export interface LeftoversOptions {
   readonly directory: string;
   readonly memoryDirectory: string;
   readonly rows: RecordingRows;
+  /** Whether the recordings' folder is the one it should be: asked after a look into it. */
+  readonly isOurs: () => Promise<boolean>;
   /** Hands a file to the finisher, and resolves when that is done with all it has. */
   readonly finish: (task: FinishTask) => Promise<void>;
   readonly onSetAside: (path: string, reason: string) => void;
@@ -44,16 +46,22 @@ export class Leftovers {
     this.#o = options;
   }
 
-  /** Finds them, finishes all that cannot go on, and settles the rows of what is not there any more. */
-  async settle(mayGoOn: (channel: string) => boolean): Promise<void> {
+  /**
+   * Finds them, finishes all that cannot go on, and settles the rows of what is not there any more. False: the folder is
+   * not ours, and nothing was settled. May be called again when something failed meanwhile.
+   */
+  async settle(mayGoOn: (channel: string) => boolean): Promise<boolean> {
     const found = await this.#find();
+    if (!(await this.#o.isOurs())) return false;
     for (const left of found.sort((a, b) => b.facts.startedAtMs - a.facts.startedAtMs)) {
       const { channel } = left.facts;
-      if (mayGoOn(channel) && !this.#kept.has(channel)) this.#kept.set(channel, left);
+      const kept = this.#kept.get(channel);
+      if (mayGoOn(channel) && (kept === undefined || kept.path === left.path)) this.#kept.set(channel, left);
       else await this.finish(left);
     }
     this.#settleRows(found);
     setTimeout(() => void this.#finishKept(), goOnMs).unref();
+    return true;
   }
 
   /** What this part goes on with; null: nothing, and what was left of its channel is finished. */

@@ -26,6 +26,8 @@ export interface RetentionOptions {
   readonly settings: RetentionSettings;
   readonly held: () => ReadonlySet<number>;
   readonly totals: () => TotalsView;
+  /** Whether the folder of recordings is the one it should be; where it is not, its disk says nothing and nothing goes. */
+  readonly isOurs: () => Promise<boolean>;
   /** Removes the file, then the row. */
   readonly remove: (id: number) => Promise<void>;
   readonly clock: Clock;
@@ -95,7 +97,8 @@ export class Retention {
   }
 
   async #choose(trusted: boolean): Promise<Deletion | null> {
-    const { catalogue, totals, held, clock } = this.#options;
+    const { catalogue, totals, held, clock, isOurs } = this.#options;
+    if (!(await isOurs())) return null;
     const { cameras, bytesPerHour } = totals();
     const holds = held();
     const facts: RetentionFacts = {

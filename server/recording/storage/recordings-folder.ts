@@ -41,14 +41,24 @@ export function judgeFolder({ device, deviceAbove, marker, remembered }: FolderF
 export class RecordingsFolder {
   readonly directory: string;
   readonly #memoryPath: string;
+  #securing: Promise<unknown> = Promise.resolve();
 
   constructor(directory: string, stateDirectory: string) {
     this.directory = directory;
     this.#memoryPath = join(stateDirectory, memoryName);
   }
 
-  /** Makes sure that the folder is there and is ours; false: it is on a mount that is missing. Passes on other errors. */
-  async secure(): Promise<boolean> {
+  /**
+   * Makes sure that the folder is there and is ours; false: it is on a mount that is missing. Passes on other errors. One
+   * after the other: two at once would mark a new folder twice.
+   */
+  secure(): Promise<boolean> {
+    const secured = this.#securing.then(() => this.#secure());
+    this.#securing = secured.catch(() => undefined);
+    return secured;
+  }
+
+  async #secure(): Promise<boolean> {
     const facts = await this.#look();
     const verdict = judgeFolder(facts);
     if (verdict === "missing") return false;

@@ -61,6 +61,22 @@ export class Storage extends EventEmitter<StorageEvents> {
     return this.#o.folder.directory;
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Whether the folder is there and ours. What is missing in a folder that is not says nothing: it is to be asked after
+   * a look that found something missing, and before anything is made of it. False as well where nothing can be read.
+   */
+  async isOurs(): Promise<boolean> {
+    try {
+      return await this.#o.calls.run(() => this.#o.folder.secure());
+    } catch {
+      return false;
+    }
+  }
+
   /** Another file is to begin: folder and space are looked at again by the next `available`. */
   review(): void {
     this.#reviewed = false;
@@ -72,7 +88,7 @@ export class Storage extends EventEmitter<StorageEvents> {
     this.#doubted = true;
   }
 
-  /** Resolves when the disk can be written to; never rejects. */
+  /** Resolves when the disk can be written to, or after `close`; never rejects. */
   async available(): Promise<void> {
     while (!this.#closed && (this.#problem !== null || !this.#reviewed)) {
       this.#trying ??= this.#try().finally(() => (this.#trying = null));

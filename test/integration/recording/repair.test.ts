@@ -1,16 +1,20 @@
 /** What a crash, a power cut or a person leaves on the disk, and what the next start makes of it. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock as clock } from "../../../server/lib/clock.js";
 import { silentLog } from "../../../server/lib/log.js";
 import { openCatalogue, readCatalogue } from "../../../server/recording/catalogue/open-catalogue.js";
 import { RecordingRows } from "../../../server/recording/catalogue/recording-rows.js";
 import { finishFragments, readFragments } from "../../../server/recording/files/finish.js";
 import { checkRecordings } from "../../../server/recording/check/checker.js";
 import { repairRecordings } from "../../../server/recording/check/repair-recordings.js";
+import { Recorder } from "../../../server/recording/recorder.js";
 import { decodeFrames } from "../../support/decode-frames.js";
 import { randomNumbers } from "../../support/random.js";
 import { RecorderScene } from "../../support/recorder-scene.js";
+import { SmallDisk } from "../../support/small-disk.js";
+import { until } from "../../support/until.js";
 
 let scene: RecorderScene;
 beforeEach(async () => {
@@ -114,6 +118,27 @@ describe("catalogue and disk", () => {
     await scene.run();
     expect(scene.rows()).toEqual([]);
     expect(await check()).toEqual(sound);
+  });
+
+  it.runIf(SmallDisk.isPossible())("keep all rows when the disk goes away while they are compared", async () => {
+    const disk = new SmallDisk(16);
+    symlinkSync(disk.directory, scene.config.directory);
+    await scene.run((recorder) => scene.feed(recorder, { count: 10, startedAtMs: noon }));
+    const before = scene.rows();
+    expect(before).toHaveLength(1);
+    const { connection } = openCatalogue(scene.config.state);
+    const recorder = new Recorder({ config: scene.config, connection, tell: () => undefined, clock, log: silentLog });
+    await recorder.storage.available();
+    disk.close();
+    mkdirSync(disk.directory);
+    const paused = until("the pause", 10_000, () => recorder.storage.problem?.code === "mountMissing");
+    await Promise.race([recorder.repaired, paused]);
+    expect(scene.rows()).toEqual(before);
+    await recorder.close();
+    await recorder.repaired;
+    expect(scene.rows()).toEqual(before);
+    connection.close();
+    rmSync(disk.directory, { recursive: true });
   });
 
   it("are told apart where a file was changed, to the byte", async () => {

@@ -9,6 +9,7 @@ import { silentLog } from "../../../server/lib/log.js";
 import { catalogueMigrations } from "../../../server/recording/catalogue/migrations.js";
 import { Library } from "../../../server/recording/library/library.js";
 import type { RetentionSettings } from "../../../server/recording/retention/retention.js";
+import { RecordingsFolder } from "../../../server/recording/storage/recordings-folder.js";
 import { insertRows, recordingRow } from "../../support/recording-rows.js";
 import { SmallDisk } from "../../support/small-disk.js";
 import { until } from "../../support/until.js";
@@ -20,12 +21,18 @@ const none: RetentionSettings = { keepDays: null, maxGb: null, minFreeHours: 0, 
 describe.runIf(SmallDisk.isPossible())("retention on a real disk (F1, H5)", () => {
   let disk: SmallDisk;
   let playbackDirectory: string;
+  let state: string;
+  let folder: RecordingsFolder;
+  let asked: number;
   let connection: Connection;
   let library: Library | undefined;
 
   beforeEach(() => {
     disk = new SmallDisk(20);
     playbackDirectory = mkdtempSync(join(tmpdir(), "playback-"));
+    state = mkdtempSync(join(tmpdir(), "state-"));
+    asked = 0;
+    folder = new RecordingsFolder(disk.directory, state);
     connection = new Sqlite(":memory:");
     for (const step of catalogueMigrations) connection.exec(step);
   });
@@ -35,8 +42,13 @@ describe.runIf(SmallDisk.isPossible())("retention on a real disk (F1, H5)", () =
     library = undefined;
     connection.close();
     disk.close();
-    rmSync(playbackDirectory, { recursive: true, force: true });
+    for (const made of [playbackDirectory, state]) rmSync(made, { recursive: true, force: true });
   });
+
+  const isOurs = () => {
+    asked++;
+    return folder.secure();
+  };
 
   const free = () => {
     const { bavail, bsize } = statfsSync(disk.directory);
@@ -62,7 +74,7 @@ describe.runIf(SmallDisk.isPossible())("retention on a real disk (F1, H5)", () =
 
   async function look(retention: RetentionSettings): Promise<void> {
     library = await Library.open({
-      ...{ connection, root: disk.directory, playbackDirectory, playbackMb: 8, ffmpegProgram: "ffmpeg" },
+      ...{ connection, root: disk.directory, isOurs, playbackDirectory, playbackMb: 8, ffmpegProgram: "ffmpeg" },
       ...{ retention, clock, log: silentLog },
     });
     library.changed();
@@ -99,5 +111,26 @@ describe.runIf(SmallDisk.isPossible())("retention on a real disk (F1, H5)", () =
     await look({ ...none, keepDays: (4.5 * fileMs) / 86_400_000 });
     await until("the newest", 20_000, () => ids().length <= 5);
     expect(ids()).toEqual([6, 7, 8, 9, 10]);
+  });
+
+  it("F1 removes no row while the disk is not mounted, be it too old or told by hand", async () => {
+    record(10);
+    await folder.secure();
+    disk.close();
+    mkdirSync(disk.directory);
+    try {
+      await look({ keepDays: fileMs / 86_400_000, maxGb: 0.001, minFreeHours: 0, minFreeMb: 1e9 });
+      await until("a look", 20_000, () => asked > 0 || ids().length < 10);
+      await library?.retention.close();
+      expect(ids()).toHaveLength(10);
+      const byHand = Promise.resolve(library?.handlers.deleteRecording({ id: 1 }));
+      await expect(byHand).rejects.toMatchObject({ code: "recordingsUnreadable" });
+      expect(ids()).toHaveLength(10);
+    } finally {
+      await library?.close();
+      library = undefined;
+      rmSync(disk.directory, { recursive: true });
+      disk = new SmallDisk(1);
+    }
   });
 });
