@@ -124,7 +124,11 @@ export class Accounts {
   async changePassword(identity: Identity, former: string, password: string, address: string): Promise<SignedIn> {
     if (identity.account === null) throw new AppError("badRequest", "Only a person has a password.");
     const account = await this.#signIns.prove(identity.name, former, address);
+    const proven = this.#people.get(account)?.password;
     const hash = await this.#passwords.hash(password);
+    // An administrator's reset or removal while the hash was made stands.
+    if (!this.isCurrent(identity) || this.#people.get(account)?.password !== proven)
+      throw new AppError("wrongCredentials", "The account was changed meanwhile.");
     this.#people.change(account, { password: hash });
     this.#sessions.endAllOf(account);
     this.#audit.note("passwordChanged", { who: identity.name, subject: null, address });
@@ -154,6 +158,7 @@ export class Accounts {
   async makeAccount({ name, role, password }: NewAccount, by: Identity, address: string): Promise<Account> {
     this.#people.checkFree(name);
     const hash = await this.#passwords.hash(password);
+    this.#checkStill(by);
     const account = this.#people.add({ name, role, password: hash });
     this.#audit.note("accountMade", { who: by.name, subject: `${name}: ${role}`, address });
     void this.#o.database.flush();
@@ -168,6 +173,7 @@ export class Accounts {
     address: string,
   ): Promise<Account> {
     const hash = password === undefined ? undefined : await this.#passwords.hash(password);
+    this.#checkStill(by);
     const account = this.#people.change(id, { ...rest, ...(hash !== undefined && { password: hash }) });
     this.#sessions.endAllOf(id);
     const what = [
@@ -177,6 +183,11 @@ export class Accounts {
     this.#audit.note("accountChanged", { who: by.name, subject: `${account.name}: ${what.join(", ")}`, address });
     void this.#o.database.flush();
     return account;
+  }
+
+  /** Who asked may have been signed out, disabled or removed while a hash was made. Throws `notSignedIn`. */
+  #checkStill(by: Identity): void {
+    if (!this.isCurrent(by)) throw new AppError("notSignedIn", "Sign in again.");
   }
 
   /** Throws `notFound`, `lastAdministrator`. */

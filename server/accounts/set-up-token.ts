@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { chmodSync, chownSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, fchownSync, openSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const form = /^[A-Za-z0-9_-]{32}$/;
@@ -33,15 +33,25 @@ export class SetUpToken {
     if (present !== null) return present;
     const token = randomBytes(24).toString("base64url");
     try {
-      writeFileSync(this.#path, `${token}\n`, { mode: 0o600 });
-      chmodSync(this.#path, 0o600);
-      // Made by a command that root runs, it is still the service's to read.
-      const { uid, gid } = statSync(dirname(this.#path));
-      if (process.getuid?.() === 0) chownSync(this.#path, uid, gid);
+      this.#write(token);
     } catch {
       this.#unkept = token;
     }
     return token;
+  }
+
+  /** Made anew, and never through a link: the folder is the service's, and root may be who writes. */
+  #write(token: string): void {
+    rmSync(this.#path, { force: true });
+    const file = openSync(this.#path, "wx", 0o600);
+    try {
+      writeFileSync(file, `${token}\n`);
+      // Made by a command that root runs, it is still the service's to read.
+      const { uid, gid } = statSync(dirname(this.#path));
+      if (process.getuid?.() === 0) fchownSync(file, uid, gid);
+    } finally {
+      closeSync(file);
+    }
   }
 
   /** Whether this is the present one. */

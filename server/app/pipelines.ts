@@ -110,8 +110,9 @@ export async function openPipelines(
   const pipeline = new ModePipeline({
     ...{ toggle, main: channel, cameras, log },
     onMode: (mode, { request, direction }) => {
-      // Of the guard's changes of mode the owner knows nothing: what was asked for stays.
-      if (request.mode !== undefined && request.trigger === "mode" && direction === "forward") state.mode = mode;
+      // Of the guard's changes of mode the owner knows nothing: what was asked for stays. So does “off”, asked for meanwhile.
+      const isAsked = request.mode !== undefined && request.trigger === "mode" && direction === "forward";
+      if (isAsked && state.mode !== "off") state.mode = mode;
     },
   });
   const close = async (): Promise<void> => {

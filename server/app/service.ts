@@ -118,6 +118,8 @@ export class Service implements SmartToggleService {
     });
     for (const { switcher, channel } of parts.allCameras) {
       switcher.on("changed", () => {
+        // A camera that comes late, or back, may be the one that rotation lacks.
+        if (parts.switcher.state.kind === "idle" && parts.rotation.nextInMs === null) parts.rotation.restart();
         this.tell({ channels: this.#channels() });
       });
       // Negative ones belong to the receipt of a change of mode.

@@ -100,12 +100,21 @@ export class SettingsChanges extends EventEmitter<{ changed: [readonly string[]]
   async #tryAll(cameras: readonly ShownCamera[], settings: Settings): Promise<Receipt | null> {
     let last: Receipt | null = null;
     for (const [index, one] of cameras.entries()) {
+      if (index > 0 && !(await this.#isStillShown(one))) continue;
       last = await this.#tryOn(one, settings);
       if (last === null || last.outcome === "committed") continue;
-      for (const former of cameras.slice(0, index)) await this.#tryOn(former, this.#p.store.settings);
+      for (const former of cameras.slice(0, index)) {
+        if (await this.#isStillShown(former)) await this.#tryOn(former, this.#p.store.settings);
+      }
       break;
     }
     return last;
+  }
+
+  /** The mode may have changed, or the cameras been turned off, while another one was tried: nothing is to come on again. */
+  async #isStillShown({ switcher }: ShownCamera): Promise<boolean> {
+    await this.#settled();
+    return this.#shown.some((one) => one.switcher === switcher);
   }
 
   /** Starts a live camera anew as these settings have it. */

@@ -55,7 +55,7 @@ export interface SourceStats {
   readonly fps: number;
 }
 
-export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarning] }> {
+export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarning]; ended: [SourceExit] }> {
   readonly camera: number;
   /** Its libcamera id, which stays when numbers change; undefined when that was not given. */
   readonly cameraId: string | undefined;
@@ -153,7 +153,9 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
     this.#tellNone(error ?? new AppError("cameraExited", `The camera was stopped (${exit.reason ?? "unknown"}).`));
     if (exit.reason === null)
       this.#options.log.warn("the camera program ended by itself", { ...exit, error: error?.message });
-    return { ...exit, ...(error && { error }) };
+    const told = { ...exit, ...(error && { error }) };
+    this.emit("ended", told);
+    return told;
   }
 
   #errorOf(exit: ChildExit): AppError | undefined {

@@ -9,7 +9,7 @@ import Sqlite from "better-sqlite3";
 export function isReadOnly(directory: string): boolean {
   const probe = join(directory, `.probe-${process.pid}`);
   try {
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(probe, "");
     rmSync(probe);
     return false;

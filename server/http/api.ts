@@ -52,6 +52,8 @@ function inputOf(req: Request, res: Response): RawInput {
 function letIn(door: Door, route: Route): RequestHandler {
   return async (req, res, next) => {
     const caller = await door.enter(req, route.access);
+    // Its end was told while the token was checked; nobody who listens from here on would hear of it.
+    if (res.destroyed) return;
     (res.locals as Locals).caller = caller;
     if (route.kind === "stream") door.keep(caller, res);
     next();

@@ -44,7 +44,7 @@ export class Door {
 
   /** An answer that lasts: it ends when the session of its caller does. */
   keep({ identity }: Caller, res: ServerResponse): void {
-    if (identity === null) return;
+    if (identity === null || res.destroyed) return;
     this.#lasting.set(res, identity);
     res.once("close", () => this.#lasting.delete(res));
   }

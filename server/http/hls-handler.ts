@@ -102,6 +102,7 @@ export class HlsHandler {
       throw new AppError("methodNotAllowed", "Media are only read.");
     }
     await this.#door.enter(req, "viewer");
+    if (res.destroyed) return;
     const [, channel, name] = address.exec(path) ?? [];
     if (channel === undefined || name === undefined) throw new AppError("notFound", `There is nothing at ${path}.`);
     if (name === playlistName) await this.#playlist(req, res, channel, new URLSearchParams(search));

@@ -133,9 +133,12 @@ function accessFolder({ nginx: { managed, port } }: Settings, live: string): str
   return managed ? join(live, "nginx", "access") : `/dev/shm/smart-toggle-access-${port}`;
 }
 
-/** Answers about who may see media, for a second or two; small, because a stranger can make up any number of names. */
+/**
+ * Answers about who may see media, for a second or two. NGINX keeps to `max_size` only every ten seconds; until then the
+ * zone bounds the files (some 900 keys), however many names a stranger makes up: the folder lies on tmpfs.
+ */
 function accessCache(folder: string): string {
-  const limits = "levels=1 keys_zone=smart_toggle_access:1m max_size=4m inactive=30s use_temp_path=off";
+  const limits = "levels=1 keys_zone=smart_toggle_access:128k max_size=4m inactive=30s use_temp_path=off";
   return `proxy_cache_path ${path(folder)} ${limits};`;
 }
 

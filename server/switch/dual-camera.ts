@@ -73,8 +73,9 @@ export class DualCamera {
     this.switcher.adopted(this.camera);
   }
 
-  /** Lets another pipeline go on with its source; the channel still shows it until that one takes it. Null: none runs. */
+  /** Lets another pipeline go on with its source; the channel still shows it until that one takes it. Null: none is live. */
   giveAway(): RunningSource | null {
+    if (!this.isLive) return null;
     const running = this.#pipeline.giveAway();
     if (running !== null) this.switcher.givenAway();
     return running;

@@ -100,7 +100,8 @@ export class ModePipeline implements SwitchPipeline {
   #originOf(camera: number, { request, direction }: Run): Origin {
     const changesMode = request.mode !== undefined && (request.mode !== this.#mode || direction === "forward");
     if (changesMode && this.#o.toggle.source?.camera === camera) return "own";
-    return this.#cameras.some((one) => one.camera === camera && one.isLive) ? "dual" : "anew";
+    const runsOn = (one: DualCamera): boolean => one.isLive && this.#o.main.followed === one.channel;
+    return this.#cameras.some((one) => one.camera === camera && runsOn(one)) ? "dual" : "anew";
   }
 
   async #takeBack(one: DualCamera): Promise<string> {

@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { labelOf, type Profile } from "../config/profile.js";
 import { AppError, toAppError } from "../lib/errors.js";
 import type { StopReport } from "../process/child.js";
-import type { Source } from "../camera/source.js";
+import type { Source, SourceExit } from "../camera/source.js";
 import type { Channel } from "../stream/channel.js";
 import type { Showing } from "../stream/showing.js";
 import type { SwitchPipeline } from "./camera-switcher.js";
@@ -240,11 +240,17 @@ export class Pipeline implements SwitchPipeline {
       limit.abort();
     }, verifyMs);
     const limited = AbortSignal.any([signal, limit.signal]);
-    const ended = source.exited.then((exit) => {
-      const { code, message } = whyEnded(exit);
-      throw new AppError(code, message);
+    // A listener, which goes with the wait: what waits for a promise of the source stays as long as the source runs.
+    let onEnded!: (exit: SourceExit) => void;
+    const ended = new Promise<never>((_, reject) => {
+      onEnded = (exit) => {
+        const { code, message } = whyEnded(exit);
+        reject(new AppError(code, message));
+      };
     });
+    source.once("ended", onEnded);
     try {
+      if (source.isGone) throw new AppError("cameraExited", "The camera ended.");
       return await Promise.race([ended, this.#proven(limited)]);
     } catch (thrown) {
       if (signal.aborted) throw toAppError(signal.reason);
@@ -252,6 +258,7 @@ export class Pipeline implements SwitchPipeline {
       const message = `The playlist showed no part of the new camera within ${verifyMs} ms.`;
       throw new AppError("verifyFailed", message, { cause: thrown });
     } finally {
+      source.off("ended", onEnded);
       clearTimeout(timer);
     }
   }

@@ -46,7 +46,8 @@ export const picture: Measurement = {
   name: from,
   async run(bench) {
     const rows = await measureProduct(bench);
-    for (const kind of [plainPeer, seedPeer]) rows.push(...(await measurePeer(bench, kind)));
+    const kinds = bench.short ? [seedPeer] : [plainPeer, seedPeer];
+    for (const kind of kinds) rows.push(...(await measurePeer(bench, kind)));
     return rows;
   },
 };

@@ -43,11 +43,11 @@ async function runOnce(mode: "off" | "continuous", short: boolean): Promise<Run>
   const plans = { 0: { mode }, 1: { mode } };
   const product = await Product.start({ settings: { recording: { plans, fileSeconds } } });
   try {
-    await wait(short ? 2000 : 10_000);
+    await wait(short ? 500 : 10_000);
     const { controller, recorder } = rolesOf(product);
     const meters = { controller: new CpuMeter([controller]), recorder: new CpuMeter([recorder]) };
     const [files, childMs] = [finishedRows(product).length, childCpuMs(recorder)];
-    await wait(short ? 8000 : 120_000);
+    await wait(short ? 3000 : 120_000);
     if (mode === "continuous") await until("a finished file", 60_000, () => finishedRows(product).length > files);
     const finished = finishedRows(product).length - files;
     const bytes = await pssBytes([recorder]);

@@ -16,6 +16,7 @@ import type { Log } from "../../lib/log.js";
 import type { Channel, ChannelReason } from "../../stream/channel.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
 import type { SwitchState } from "../../switch/machine.js";
+import type { SwitchRequest } from "../../switch/switch-types.js";
 import { offReason } from "../../switch/pipeline.js";
 import type { Rest } from "../../switch/rest.js";
 import type { CameraMode } from "../../switch/switch-types.js";
@@ -50,12 +51,13 @@ export function wishFor(facts: GuardedFacts): GuardWish {
   if (state.kind === "off") return mode === "off" || rung === "stopped" || resting ? "sayWhy" : "start";
   if (mode === "off") return "nothing";
   if (rung === "stopped") return isStopping(state) ? "nothing" : "stop";
-  if (resting) return state.kind === "switching" ? "nothing" : "rest";
+  if (resting) return state.kind === "switching" || isStopping(state) ? "nothing" : "rest";
   if (state.kind !== "idle") return "nothing";
   const allowed = allowedMode(mode, rung);
-  if (allowed !== facts.inForce && (allowed === "toggle" || facts.canDual)) return "changeMode";
-  if (shown === null || set === null) return "nothing";
-  return isSamePicture(shown, reducedProfile(set, rung)) ? "nothing" : "reload";
+  const isRight = shown === null || set === null || isSamePicture(shown, reducedProfile(set, rung));
+  // Into dual mode a camera goes as it is shown: first as it should be.
+  if (allowed !== facts.inForce && (allowed === "toggle" || (facts.canDual && isRight))) return "changeMode";
+  return isRight || facts.inForce === "dual" ? "nothing" : "reload";
 }
 
 /** Whether no camera will be live when all that was asked for is done. */
@@ -175,8 +177,10 @@ export class Guarding {
         this.#start();
         break;
       case "changeMode":
+        this.#change({ reload: true, mode: allowedMode(this.#o.mode(), this.#o.guard.rung) });
+        break;
       case "reload":
-        this.#change();
+        this.#change({ reload: true });
         break;
     }
   }
@@ -211,12 +215,10 @@ export class Guarding {
   }
 
   /** Starts the picture anew as it is allowed now, or changes to the mode that is. */
-  #change(): void {
-    const { guard, switcher, inForce } = this.#o;
+  #change(how: Pick<SwitchRequest, "reload" | "mode">): void {
+    const { switcher } = this.#o;
     const { state } = switcher;
     if (state.kind !== "idle") return;
-    const mode = allowedMode(this.#o.mode(), guard.rung);
-    const how = mode === inForce() ? { reload: true } : { reload: true, mode };
     const waitMs = this.#notBeforeMs - this.#nowMs;
     if (waitMs > 0) {
       this.#lookIn(waitMs);

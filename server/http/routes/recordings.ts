@@ -34,8 +34,8 @@ export function ticketAnswer(
   return { root: service.folderOf(ticket.in), path: ticket.path, internal, ...how };
 }
 
-/** A finished recording never changes, and its number is never used again. */
-const immutable = { "Cache-Control": "private, max-age=31536000, immutable" };
+/** Kept by the browser, and asked for each time: the next who uses it may not be allowed to see it. */
+const revalidated = { "Cache-Control": "private, no-cache" };
 
 /** The catalogue of recordings, their files, and what players get of them (F4). */
 export function recordingsRoutes({ recordings: service }: SmartToggleService): Route[] {
@@ -141,7 +141,7 @@ function playRoutes(service: RecordingService): Route[] {
   ];
 }
 
-const media = { contentType: "video/mp4", headers: immutable };
+const media = { contentType: "video/mp4", headers: revalidated };
 
 function oneRoutes(service: RecordingService): Route[] {
   const answers = { 200: { description: "The recording", schema: recordingSchema } };
@@ -200,7 +200,7 @@ function fileRoutes(service: RecordingService): Route[] {
       errors: ["badRequest", "notFound", "recordingOpen", "recordingsUnreadable", "recorderAway"],
       async handle({ params, query }) {
         const ticket = await service.ask("recordingFile", { id: recordingId(params.id) });
-        const headers = { "Content-Disposition": attachment(ticket.name, query.download === "1"), ...immutable };
+        const headers = { "Content-Disposition": attachment(ticket.name, query.download === "1"), ...revalidated };
         return ticketAnswer(service, ticket, { contentType: "video/mp4", headers });
       },
     }),
@@ -215,7 +215,7 @@ function fileRoutes(service: RecordingService): Route[] {
       handle: async ({ params }) =>
         ticketAnswer(service, await service.ask("poster", { id: recordingId(params.id) }), {
           contentType: "image/jpeg",
-          headers: immutable,
+          headers: revalidated,
         }),
     }),
   ];

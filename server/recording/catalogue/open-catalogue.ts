@@ -25,7 +25,7 @@ export interface OpenedCatalogue {
  * `synchronous = FULL`: a row must survive a power cut before its fragments are removed.
  */
 export function openCatalogue(stateDirectory: string): OpenedCatalogue {
-  mkdirSync(stateDirectory, { recursive: true });
+  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const path = join(stateDirectory, catalogueFile);
   try {
     return { connection: openMigrated(path), setAside: null };

@@ -85,12 +85,20 @@ export class Exports {
   /** Finds the exports of former runs, and removes what is no whole one. A folder that cannot be read has none. */
   async restore(): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
-    for (const name of names) {
+    // A disk of the user's may have a folder of this name already: only what looks like an export is ours.
+    for (const name of names.filter((one) => /^\d{13}$/.test(one))) {
       const id = Number(name);
-      const view = Number.isSafeInteger(id) ? await this.#readFinished(id) : null;
-      if (view === null) await rm(join(this.#folder, name), { recursive: true, force: true });
+      const view = await this.#readFinished(id);
+      if (view === null) await this.#discard(name);
       else this.#jobs.set(id, { view, rows: [], cancel: new AbortController() });
     }
+  }
+
+  /** What cannot be removed now is tried again at the next start. */
+  async #discard(name: string): Promise<void> {
+    await rm(join(this.#folder, name), { recursive: true, force: true }).catch((error: unknown) => {
+      this.#options.log.warn("what is left of an export could not be removed", { name, error: String(error) });
+    });
   }
 
   list(): ExportView[] {

@@ -27,7 +27,7 @@ export async function clockIsTrusted(
   return set || (await ask()) !== "no";
 }
 
-/** `yes` or `no`, also where chrony or ntpd sets the clock; null: no answer. */
+/** `yes` or `no`, also where chrony or ntpd sets the clock, and `no` for an answer that takes too long; null: not there. */
 async function askTimedatectl(): Promise<string | null> {
   const child = new Child({
     ...{ name: "timedatectl", program: "timedatectl", args: ["show", "--property=NTPSynchronized", "--value"] },
@@ -35,7 +35,8 @@ async function askTimedatectl(): Promise<string | null> {
   });
   const timer = setTimeout(() => void child.stop("took too long", killLadder), answerMs);
   const answer = await text(child.stdout);
-  const { code } = await child.exited;
+  const { code, reason } = await child.exited;
   clearTimeout(timer);
+  if (reason !== null) return "no";
   return code === 0 ? answer.trim() : null;
 }

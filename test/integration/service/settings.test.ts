@@ -108,6 +108,21 @@ describe("A1 cameras", () => {
   });
 });
 
+describe("A1 off, asked for while the cameras are being turned on", () => {
+  it("stays off", async () => {
+    const it = await start();
+    await it.api<ModeView>("/api/mode", { mode: "off" }, "PUT");
+    const on = it.api<ModeView>("/api/mode", { mode: "dual" }, "PUT");
+    await until("the cameras on their way", 5000, async () => (await it.status()).switch.kind !== "off");
+    const off = await it.api<ModeView>("/api/mode", { mode: "off" }, "PUT");
+    await on;
+    expect(off.body.mode).toBe("off");
+    await until("off", 10_000, async () => (await it.status()).switch.kind === "off");
+    await until("no camera", 5000, () => it.watchSources().sample().length === 0);
+    expect((await it.status()).mode).toBe("off");
+  });
+});
+
 describe("A6 rotation", () => {
   it("switches by itself and says when", async () => {
     const it = await start();
