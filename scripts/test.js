@@ -14,7 +14,7 @@ const results = ".make/results";
 /** Temporary files of all tests; also what their processes are recognised by. */
 const scratch = mkdtempSync(join(tmpdir(), "smart-toggle-test-"));
 
-const benched = "picture,cost,instant";
+const benched = "picture,instant";
 
 /** One group after the other. The steps of a group run at once: together they leave a machine of two cores some rest. */
 const groups = [

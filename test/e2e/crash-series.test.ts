@@ -7,7 +7,7 @@ import { Scene } from "../support/scene.js";
 import { until } from "../support/until.js";
 
 /** Twenty with WHOLE=1. */
-const crashes = ["", "0", undefined].includes(process.env["WHOLE"]) ? 5 : 20;
+const crashes = ["", "0", undefined].includes(process.env["WHOLE"]) ? 3 : 20;
 /** Every fourth crash also loses tmpfs, as a reboot does. */
 const loseEvery = 4;
 /** A switch takes about 1.1 s: the crash comes anywhere in it, or just after it. */
