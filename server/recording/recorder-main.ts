@@ -25,13 +25,15 @@ import { Recorder } from "./recorder.js";
 const statusMs = 1000;
 /** A file that is finished a little later hurts nobody; a frame would. */
 const niceness = 5;
+/** Repair that takes longer, or waits for room on the disk, holds up the library no more. */
+const repairMs = 10_000;
 
 const log = createLog({ level: "debug", format: "json" });
 
 interface Running {
   readonly recorder: Recorder;
   readonly connection: Connection;
-  /** There once the folder of the recordings is. */
+  /** There once the folder of the recordings is proven ours. */
   readonly library: Promise<Library>;
 }
 
@@ -63,13 +65,17 @@ function begin(config: RecorderConfig): Running {
 
 async function openLibrary(config: RecorderConfig, connection: Connection, recorder: Recorder): Promise<Library> {
   const { directory: root, playbackDirectory, playbackMb, ffmpegProgram, retention } = config;
-  await recorder.repaired;
+  // A disk that is full is repaired when there is room: only retention makes it, and lives in the library.
+  await Promise.race([recorder.repaired, recorder.storage.proven().then(() => wait(repairMs))]);
   const limits = { root, playbackDirectory, playbackMb, ffmpegProgram, retention };
   const isOurs = (): Promise<boolean> => recorder.storage.isOurs();
   const library = await Library.open({ connection, ...limits, isOurs, clock, log });
-  recorder.onChanged(() => {
+  const changed = (): void => {
     library.changed();
-  });
+  };
+  recorder.onChanged(changed);
+  changed();
+  for (const done of [recorder.repaired, recorder.agreed]) void done.then(changed);
   return library;
 }
 

@@ -192,7 +192,7 @@ export class Recorder {
         this.storage.review();
         return null;
       }
-      for (const { id } of rowsWithoutFile) dropRow(id, this.rows, log);
+      for (const { id } of rowsWithoutFile) await dropRow(directory, id, this.rows, log);
       return filesWithoutRow;
     } catch (error) {
       if (this.storage.failed(error)) return null;

@@ -1,7 +1,8 @@
 /**
  * Makes catalogue and disk agree: a file without a row gets one from what it says of itself; a row without a file goes,
- * and leaves a gap. Only while nobody else finishes or deletes recordings.
+ * and leaves a gap. Retention and a person may delete recordings meanwhile: each is looked at once more.
  */
+import { lstat } from "node:fs/promises";
 import { relative, join } from "node:path";
 import { AppError } from "../../lib/errors.js";
 import type { Log } from "../../lib/log.js";
@@ -10,6 +11,7 @@ import { parseFacts } from "../files/file-facts.js";
 import { readFinishedFile } from "../files/finished-file.js";
 import { hashOf, rowOf } from "../files/finish.js";
 import { openIfThere } from "../files/fragment-file.js";
+import { isAbsent } from "../storage/recordings-folder.js";
 import { dayFolders, namesIn } from "./leftovers.js";
 
 export interface Disagreement {
@@ -38,7 +40,7 @@ export async function finishedFiles(directory: string): Promise<string[]> {
   return found;
 }
 
-/** False: the file does not say where it comes from, or is none of ours; it is left alone. */
+/** False: the file does not say where it comes from, or is none of ours, and is left alone; or it went meanwhile. */
 export async function adoptFile(directory: string, path: string, rows: RecordingRows): Promise<boolean> {
   const file = await openIfThere(join(directory, path), "r");
   if (file === null) return false;
@@ -47,7 +49,9 @@ export async function adoptFile(directory: string, path: string, rows: Recording
     const facts = comment === null ? null : parseFacts(comment);
     if (facts === null || rows.finishedOf(facts) !== null) return false;
     const row = rowOf({ facts, frames, endTicks: facts.startTicks + ticks });
-    rows.finish({ ...row, path, bytes: sizeBytes, sha256: await hashOf(file) });
+    const sha256 = await hashOf(file);
+    if ((await file.stat()).nlink === 0) return false;
+    rows.finish({ ...row, path, bytes: sizeBytes, sha256 });
     return true;
   } catch (error) {
     if (error instanceof AppError) return false;
@@ -57,8 +61,10 @@ export async function adoptFile(directory: string, path: string, rows: Recording
   }
 }
 
-/** Its file is gone: so is the row, and the time becomes a gap. */
-export function dropRow(id: number, rows: RecordingRows, log: Log): void {
+/** Its file is gone: so is the row, and the time becomes a gap. Not so where the row went too, or the file came. */
+export async function dropRow(directory: string, id: number, rows: RecordingRows, log: Log): Promise<void> {
+  const path = rows.get(id)?.path;
+  if (path === undefined || (await isThere(join(directory, path)))) return;
   const row = rows.get(id);
   if (row === null) return;
   const { channel, camera, started_at: fromMs, ended_at: toMs, start_ticks, end_ticks } = row;
@@ -66,4 +72,14 @@ export function dropRow(id: number, rows: RecordingRows, log: Log): void {
   rows.addGap(gap, start_ticks, end_ticks);
   rows.remove(id);
   log.warn("a recording's file is gone", { path: row.path });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
 }

@@ -77,6 +77,11 @@ export class Storage extends EventEmitter<StorageEvents> {
     }
   }
 
+  /** Resolves when the folder is there and ours, be it full or read-only, or after `close`; never rejects. */
+  async proven(): Promise<void> {
+    while (!this.#closed && !(await this.isOurs())) await wait(retryMs);
+  }
+
   /** Another file is to begin: folder and space are looked at again by the next `available`. */
   review(): void {
     this.#reviewed = false;

@@ -1,0 +1,76 @@
+/** A disk that is full when the recorder starts: retention must not wait for a repair that waits for room. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock as clock } from "../../../server/lib/clock.js";
+import { silentLog } from "../../../server/lib/log.js";
+import { ChildRecords } from "../../../server/process/child-records.js";
+import { openCatalogue } from "../../../server/recording/catalogue/open-catalogue.js";
+import { RecorderClient } from "../../../server/recording/recorder-client.js";
+import type { RecorderConfig } from "../../../server/recording/messages.js";
+import { RecordingsFolder } from "../../../server/recording/storage/recordings-folder.js";
+import { insertRows, recordingRow } from "../../support/recording-rows.js";
+import { finishedRows } from "../../support/recordings.js";
+import { SmallDisk } from "../../support/small-disk.js";
+import { until } from "../../support/until.js";
+
+const bytes = 500_000;
+const patienceMs = 40_000;
+
+describe.runIf(SmallDisk.isPossible())("H5 E4 a disk that is full at the start", () => {
+  let disk: SmallDisk;
+  let directory: string;
+  let client: RecorderClient | undefined;
+
+  beforeEach(() => {
+    disk = new SmallDisk(32);
+    directory = mkdtempSync(join(tmpdir(), "full-"));
+  });
+
+  afterEach(async () => {
+    await client?.close();
+    disk.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  function configOf(): RecorderConfig {
+    const [state, memoryDirectory, playbackDirectory, children] = ["state", "memory", "playback", "children"].map(
+      (name) => join(directory, name),
+    ) as [string, string, string, string];
+    for (const folder of [state, memoryDirectory, playbackDirectory, children]) mkdirSync(folder);
+    return {
+      ...{ directory: disk.directory, state, memoryDirectory, playbackDirectory, children },
+      ...{ tier: "disk", memoryMb: 100, fileSeconds: 30, ffmpegProgram: "ffmpeg", playbackMb: 8 },
+      retention: { keepDays: null, maxGb: null, minFreeHours: 0, minFreeMb: 12 },
+    };
+  }
+
+  async function fill({ state }: RecorderConfig): Promise<void> {
+    await new RecordingsFolder(disk.directory, state).secure();
+    const rows = Array.from({ length: 40 }, (_, index) =>
+      recordingRow({ id: index + 1, bytes, path: `cam0/261121/cam0_${index + 1}.mp4`, start_ticks: index * 2_700_000 }),
+    );
+    for (const { path } of rows) {
+      mkdirSync(dirname(join(disk.directory, path)), { recursive: true });
+      writeFileSync(join(disk.directory, path), Buffer.alloc(bytes));
+    }
+    const { connection } = openCatalogue(state);
+    insertRows(connection, rows);
+    connection.close();
+    disk.fill();
+  }
+
+  it("is made room on by retention, and repaired then", { timeout: 2 * patienceMs }, async () => {
+    const config = configOf();
+    await fill(config);
+    client = new RecorderClient({ config, records: new ChildRecords(config.children), clock, log: silentLog });
+    await until("it is full", patienceMs, () => client?.status?.problem?.code === "diskFull");
+    await until("an answer", patienceMs, () => client?.away === null);
+    await until("room", patienceMs, () => client?.status?.problem === null);
+    const left = finishedRows({ directory }).map(({ id }) => id);
+    expect(left.length).toBeGreaterThan(10);
+    expect(left.at(-1)).toBe(40);
+    expect(left[0]).toBe(41 - left.length);
+  });
+});
