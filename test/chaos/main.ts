@@ -7,7 +7,7 @@ import { describeMachine, machineLine } from "../bench/machine.js";
 import { writeResults } from "../bench/report.js";
 import { allReceipts } from "../support/all-receipts.js";
 import { openBrowser } from "../support/browser.js";
-import { brokenFrames } from "../support/picture-rules.js";
+import { brokenFrames, framesGoingOn } from "../support/picture-rules.js";
 import { PlayerPage } from "../support/player-page.js";
 import { Product } from "../support/product.js";
 import { randomNumbers } from "../support/random.js";
@@ -97,7 +97,7 @@ async function watch(world: World, endMs: number): Promise<Omit<ChaosFacts, "lef
       ...(videos === 1 ? [] : [`made ${videos} video elements`]),
       ...errors,
     ],
-    frames: brokenFrames(page.frames.filter(({ strip }) => strip.valid)).slice(0, 5),
+    frames: brokenFrames(framesGoingOn(page.frames.filter(({ strip }) => strip.valid))).slice(0, 5),
   };
 }
 

@@ -7,6 +7,9 @@ export function camerasShown(frames: readonly ShownFrame[]): (number | null)[] {
   return cameras.filter((camera, index) => index === 0 || camera !== cameras[index - 1]);
 }
 
+/** A longer way back is a player made anew, with a timeline of its own. */
+const longestSeekBackS = 1;
+
 /** Each frame that has no readable strip, or was drawn before one that was shown before it. */
 export function brokenFrames(frames: readonly ShownFrame[]): string[] {
   const broken: string[] = [];
@@ -19,4 +22,17 @@ export function brokenFrames(frames: readonly ShownFrame[]): string[] {
     else newestMs = strip.drawnMs;
   }
   return broken;
+}
+
+/**
+ * The frames that a player shows as it goes on. Where it went back on its own timeline (a seek after a stall, as under
+ * blows that starve it) it shows again what it showed before: those frames say nothing of what the service gave.
+ */
+export function framesGoingOn(frames: readonly ShownFrame[]): ShownFrame[] {
+  let furthestS = -Infinity;
+  return frames.filter(({ mediaS }) => {
+    const goesOn = mediaS >= furthestS || furthestS - mediaS > longestSeekBackS;
+    if (goesOn) furthestS = mediaS;
+    return goesOn;
+  });
 }
