@@ -3,7 +3,7 @@
 set -eu
 if [ -n "${DEBIAN_MIRROR:-}" ]; then
   for list in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do
-    if [ -e "$list" ]; then sed -i "s|http://deb.debian.org/debian|$DEBIAN_MIRROR|" "$list"; fi
+    if [ -e "$list" ]; then sed -i "s|http://[^/ ]*/debian|$DEBIAN_MIRROR|" "$list"; fi
   done
 fi
 # No service is started in an image.

@@ -3,11 +3,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Where this machine gets its packages from. */
+/** Where this machine gets its packages from. Throws where it does not say so. */
 export function mirrorOfThisMachine() {
   const files = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"].filter((file) => existsSync(file));
   const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
-  return /^(?:URIs:|deb(?: \[.*\])?) *(http\S+)/m.exec(text)?.[1] ?? "http://deb.debian.org/debian";
+  const mirror = /^(?:URIs:|deb(?: \[.*\])?) *(http\S+)/m.exec(text)?.[1];
+  if (mirror === undefined) throw new Error(`No source of packages is named in ${files.join(" or ") || "/etc/apt"}.`);
+  return mirror;
 }
 
 /** Runs a program to its end; throws with what it said where it fails. */
