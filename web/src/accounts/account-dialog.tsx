@@ -3,8 +3,7 @@ import { roleText } from "../i18n/account-text.js";
 import { text } from "../i18n/text.js";
 import { tell, tellProblem } from "../state/actions.js";
 import { session } from "../state/session.js";
-import { ActionForm, TextField } from "./form.js";
-import { leastPassword } from "./password-rule.js";
+import { ActionForm, NewPasswordField, TextField } from "./form.js";
 import { changePassword, signOut } from "./session-actions.js";
 
 const dialogId = "account-dialog";
@@ -71,15 +70,7 @@ export function AccountDialog() {
           type="password"
           autocomplete="current-password"
         />
-        <TextField
-          id="password-new"
-          name="password"
-          label={t.passwordNew}
-          hint={t.passwordHint}
-          type="password"
-          autocomplete="new-password"
-          minLength={leastPassword}
-        />
+        <NewPasswordField id="password-new" label={t.passwordNew} />
       </ActionForm>
       <div class="form-end">
         <button type="button" class="button" data-testid="sign-out" onClick={() => void leave()}>

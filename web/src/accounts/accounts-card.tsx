@@ -9,9 +9,8 @@ import { language, text } from "../i18n/text.js";
 import { MoreButton } from "../protection/more-button.js";
 import { accounts, audit, change, loadAccounts, loadOlderAudit } from "./accounts-store.js";
 import { deleteAccount, patchAccount, postAccount } from "./api.js";
-import { ActionForm, TextField } from "./form.js";
+import { ActionForm, NewPasswordField, TextField } from "./form.js";
 import { KeysPart } from "./keys-part.js";
-import { leastPassword } from "./password-rule.js";
 import { asRole, RoleField } from "./role-field.js";
 
 /** Who may do what: accounts, keys of programs, and what was done with them. For administrators. */
@@ -47,15 +46,7 @@ function AccountsBody() {
           }}
         >
           <TextField id="new-account-name" name="name" label={t.accountName} autocomplete="off" />
-          <TextField
-            id="new-account-password"
-            name="password"
-            label={t.password}
-            hint={t.passwordHint}
-            type="password"
-            autocomplete="new-password"
-            minLength={leastPassword}
-          />
+          <NewPasswordField id="new-account-password" label={t.password} />
           <RoleField id="new-account-role" />
         </ActionForm>
       </section>
@@ -128,15 +119,7 @@ function Person({ account }: { account: AccountView }) {
             await loadAccounts();
           }}
         >
-          <TextField
-            id={`reset-${id}-password`}
-            name="password"
-            label={t.passwordNew}
-            hint={t.passwordHint}
-            type="password"
-            autocomplete="new-password"
-            minLength={leastPassword}
-          />
+          <NewPasswordField id={`reset-${id}-password`} label={t.passwordNew} />
         </ActionForm>
       )}
     </li>

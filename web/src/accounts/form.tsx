@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { reasonText, text } from "../i18n/text.js";
 import { ApiError } from "../state/api.js";
+import { leastPassword } from "./password-rule.js";
 
 export interface ActionFormProps {
   readonly id: string;
@@ -95,5 +96,20 @@ export function TextField({ id, name, label, hint, type = "text", autocomplete, 
         </p>
       )}
     </div>
+  );
+}
+
+/** A password that is chosen here, with the rule it must meet. */
+export function NewPasswordField({ id, label }: Pick<TextFieldProps, "id" | "label">) {
+  return (
+    <TextField
+      id={id}
+      name="password"
+      label={label}
+      hint={text.value.passwordHint}
+      type="password"
+      autocomplete="new-password"
+      minLength={leastPassword}
+    />
   );
 }

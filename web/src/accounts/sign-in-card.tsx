@@ -1,7 +1,6 @@
 import { text } from "../i18n/text.js";
 import { session, sessionEnded, setUpToken } from "../state/session.js";
-import { ActionForm, TextField } from "./form.js";
-import { leastPassword } from "./password-rule.js";
+import { ActionForm, NewPasswordField, TextField } from "./form.js";
 import { setUp, signIn } from "./session-actions.js";
 
 /** Below the place of the picture, which stays where it was: signing in, or making the administrator. */
@@ -38,15 +37,7 @@ function SetUpForm() {
       <p class="hint">{t.setUpDetail}</p>
       <ActionForm id="set-up" action={t.setUpAction} onSubmit={({ name = "", password = "" }) => setUp(name, password)}>
         <TextField id="set-up-name" name="name" label={t.accountName} autocomplete="username" />
-        <TextField
-          id="set-up-password"
-          name="password"
-          label={t.password}
-          hint={t.passwordHint}
-          type="password"
-          autocomplete="new-password"
-          minLength={leastPassword}
-        />
+        <NewPasswordField id="set-up-password" label={t.password} />
       </ActionForm>
     </section>
   );
