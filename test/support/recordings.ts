@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { inspectInit, inspectPart } from "../../server/hls/mp4.js";
 import { readCatalogue } from "../../server/recording/catalogue/open-catalogue.js";
 import type { RecordingRow } from "../../server/recording/catalogue/recording-row.js";
+import { decodeChannel } from "./decode-channel.js";
 import { decodeStrips } from "./decode-strips.js";
 import type { StripReading } from "./strip.js";
 
@@ -30,22 +29,8 @@ export async function stripsOf(product: { readonly directory: string }, row: Rec
 /** A picture by its camera and number. */
 export const pictureOf = ({ camera, frame }: ReadStrip): string => `${camera}:${frame}`;
 
-/**
- * What the channel showed between two moments of its timeline, decoded from the parts that are still on tmpfs; they must
- * be of one picture size.
- */
+/** What the channel showed between two moments of its timeline, decoded from the parts that are still on tmpfs. */
 export async function shownBetween(live: string, startTicks: number, endTicks: number): Promise<string[]> {
-  const folder = join(live, "hls/main");
-  const names = readdirSync(folder);
-  const init = readFileSync(join(folder, names.find((name) => name.startsWith("init_")) ?? "no init segment"));
-  const { defaults } = inspectInit(init);
-  const parts = names
-    .filter((name) => /^part_\d+\.m4s$/.test(name))
-    .map((name) => readFileSync(join(folder, name)))
-    .map((data) => ({ data, ticks: inspectPart(data, defaults).decodeTicks }))
-    .filter(({ ticks }) => startTicks <= ticks && ticks < endTicks)
-    .sort((a, b) => a.ticks - b.ticks);
-  const data = Buffer.concat([init, ...parts.map((part) => part.data)]);
-  const { strips } = await decodeStrips({ from: "pipe:0", data });
+  const strips = await decodeChannel(join(live, "hls/main"), startTicks, endTicks);
   return strips.filter((strip) => strip.valid).map(pictureOf);
 }

@@ -34,6 +34,8 @@ const settings = {
 export interface RigOptions {
   readonly times?: SettingsInput["switch"];
   readonly fps?: (typeof frameRates)[number];
+  /** How long parts stay on tmpfs after they left the playlist. */
+  readonly keepSeconds?: number;
 }
 
 export class SwitchRig {
@@ -47,7 +49,7 @@ export class SwitchRig {
   onStep: (step: Step, run: Run) => Promise<void> = () => Promise.resolve();
 
   /** `times` are laid over the short limits; `fps` is the frame rate of both cameras. */
-  static async open({ times = {}, fps = 30 }: RigOptions = {}): Promise<SwitchRig> {
+  static async open({ times = {}, fps = 30, keepSeconds = 30 }: RigOptions = {}): Promise<SwitchRig> {
     const folder = mkdtempSync(join(tmpdir(), "switch-rig-"));
     const live = mkdtempSync("/dev/shm/smart-toggle-rig-");
     const file = join(folder, "settings.json");
@@ -57,6 +59,7 @@ export class SwitchRig {
       JSON.stringify({
         ...settings,
         cameras,
+        hls: { keepSeconds },
         switch: { ...settings.switch, ...times },
         paths: { state: join(folder, "state"), live },
       }),
