@@ -1,11 +1,11 @@
 /**
  * `make boot-test`: a Debian with systemd is made (debootstrap) and booted (systemd-nspawn, with a network of its own),
- * the product is installed in it as on any machine, and what systemd promises is looked at: ready, watchdog, new start
- * after a kill, stop, reboot, and what stays after it was taken away. As root; needs debootstrap, systemd-container, a
+ * the product is installed in it as on any machine, somebody signs in by the link that the installation prints, and what
+ * systemd promises is looked at: ready, watchdog, new start after a kill, stop, reboot, and what stays after it was taken away. As root; needs debootstrap, systemd-container, a
  * package mirror and 2 GB. TREE=folder keeps the Debian there for the next time; MIRROR=address and SUITE=name choose it.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { clearTimeout, setTimeout } from "node:timers";
@@ -14,24 +14,30 @@ import {
   childrenOf,
   closeWith,
   expect,
-  get,
+  expectClosedDoor,
   mirrorOfThisMachine,
   readOr,
   run,
   runSteps,
+  setUpLinkIn,
   until,
+  Visitor,
 } from "./machine-steps.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packages =
-  "systemd,systemd-sysv,dbus,nodejs,ffmpeg,nginx-light,util-linux,procps,fontconfig-config,fonts-dejavu-core";
+  "systemd,systemd-sysv,dbus,nodejs,ffmpeg,nginx-light,openssl,util-linux,procps,fontconfig-config,fonts-dejavu-core";
 const { SUITE: suite = "trixie", MIRROR: mirror = mirrorOfThisMachine(), TREE: keptTree } = process.env;
 const tree = keptTree ?? mkdtempSync(join(tmpdir(), "smart-toggle-boot-"));
 const unit = "smart-toggle.service";
+const password = "correct horse battery";
+const administrator = { name: "Ann", password };
+/** Of the set-up link. */
+let token;
 
 /** A kept one holds what the last time left. */
 function makeTree() {
-  if (existsSync(join(tree, "usr/bin/ffmpeg"))) {
+  if (existsSync(join(tree, "usr/bin/ffmpeg")) && existsSync(join(tree, "usr/bin/openssl"))) {
     run(join(root, "scripts/install.sh"), ["uninstall"], { env: { ...process.env, DESTDIR: tree } });
     const left = ["var/lib/smart-toggle", "etc/smart-toggle", `etc/systemd/system/multi-user.target.wants/${unit}`];
     for (const path of left) rmSync(join(tree, path), { recursive: true, force: true });
@@ -92,8 +98,14 @@ class Machine {
 }
 
 let machine;
-const api = (path, ...rest) => machine.do("node", "-e", get, path, ...rest);
-const hasPicture = () => (api("/readyz"), true);
+const runNode = (args, env) => {
+  const named = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return machine.do("env", ...named, "node", ...args);
+};
+const [stranger, visitor] = [new Visitor(runNode), new Visitor(runNode)];
+const hasPicture = () => stranger.hasPicture();
+const statusNow = () => JSON.parse(visitor.get("/api/status"));
+const journal = (...args) => machine.do("journalctl", "--no-pager", `--unit=${unit}`, ...args);
 const mainPid = () => machine.do("systemctl", "show", "--value", "--property=MainPID", unit);
 const isActive = () => machine.do("systemctl", "is-active", unit) === "active";
 const filesOf = (folder) => machine.do("ls", "-A", folder).split("\n");
@@ -107,7 +119,7 @@ async function afterSignal(signal, seconds) {
   machine.do("kill", `-${signal}`, former);
   await until("a new controller", seconds, () => !["0", former].includes(mainPid()));
   await until("its picture", seconds, hasPicture);
-  return JSON.parse(api("/api/gaps")).gaps.find(({ code }) => code === "serviceCrashed").ms;
+  return JSON.parse(visitor.get("/api/gaps")).gaps.find(({ code }) => code === "serviceCrashed").ms;
 }
 
 const steps = {
@@ -116,16 +128,50 @@ const steps = {
     await until("systemd", 120, () => machine.do("systemctl", "is-system-running") === "running");
   },
   "the product is installed and ready": async () => {
+    let said;
     try {
-      install();
+      said = install();
     } catch (error) {
-      const journal = machine.do("journalctl", "--no-pager", "--lines=40", `--unit=${unit}`);
-      throw new Error(`${error.message}\n${journal}`, { cause: error });
+      throw new Error(`${error.message}\n${journal("--lines=40")}`, { cause: error });
     }
+    ({ token } = setUpLinkIn(said));
     expect(isActive(), "not active after the installation");
     await until("the picture", 30, hasPicture);
-    expect(api("/").includes("<html"), "no page");
+    expect(stranger.get("/").includes("<html"), "no page");
     return machine.do("systemctl", "show", "--value", "--property=StatusText", unit);
+  },
+  "nobody gets in without TLS and an account": () => expectClosedDoor(stranger),
+  "the link that the installation prints stands in the journal, and makes the administrator once": () => {
+    expect(setUpLinkIn(journal()).token === token, "another token in the journal");
+    visitor.enter("/api/setup", { token, ...administrator });
+    expect(statusNow().channels.length > 0, "no status");
+    const again = stranger.ask("/api/setup", { method: "POST", body: { token, name: "Eve", password } });
+    expect(again.status === 403, `the link still answers ${again.status}`);
+    expect(machine.do("smart-toggle", "set-up-link", "--waiting") === "", "a link still waits");
+    stranger.enter("/api/session", administrator);
+    stranger.cookie = "";
+  },
+  "the commands go through the door: drill, doctor, and a bundle without a secret": () => {
+    const { results } = JSON.parse(machine.do("smart-toggle", "drill", "--json", "killEncoder"));
+    expect(
+      results.every(({ outcome }) => outcome === "passed"),
+      JSON.stringify(results),
+    );
+    const { findings } = JSON.parse(machine.do("smart-toggle", "doctor", "--json"));
+    const verdicts = new Map(findings.map(({ subject, verdict }) => [subject, verdict]));
+    for (const subject of ["service", "accounts", "TLS", "openssl", "port 8443 (tls.port)", "permissions"]) {
+      expect(verdicts.get(subject) === "good", `${subject}: ${verdicts.get(subject)}`);
+    }
+    machine.do("smart-toggle", "support", "/root/bundle.tar.gz");
+    const bundle = machine.do("tar", "--extract", "--to-stdout", "--file=/root/bundle.tar.gz");
+    expect(bundle.includes("Make the administrator"), "the bundle has no log");
+    const secrets = [token, password, visitor.cookie.split("=")[1], "PRIVATE KEY"];
+    expect(!secrets.some((secret) => bundle.includes(secret)), "a secret is in the bundle");
+    machine.do("rm", "/root/bundle.tar.gz");
+    return findings
+      .filter(({ verdict }) => verdict !== "good")
+      .map(({ subject }) => subject)
+      .join(", ");
   },
   "it runs as a user of its own, little exposed": () => {
     const user = machine.do("ps", "-o", "user=", "-p", mainPid());
@@ -134,7 +180,7 @@ const steps = {
     return said.replace(/^\W+/, "");
   },
   "its log is in the journal, without colours": () => {
-    const lines = machine.do("journalctl", "--no-pager", "--output=cat", `--unit=${unit}`);
+    const lines = journal("--output=cat");
     expect(/smart-toggle \S+ starts/.test(lines), "the first line is missing");
     expect(!lines.includes("\u001b"), "escape sequences");
   },
@@ -145,21 +191,37 @@ const steps = {
   },
   "stopped by SIGSTOP it is replaced by the watchdog": async () => {
     const ms = await afterSignal("STOP", 60);
-    const journal = machine.do("journalctl", "--no-pager", `--unit=${unit}`);
-    expect(/watchdog/i.test(journal), "the journal does not name the watchdog");
+    expect(/watchdog/i.test(journal()), "the journal does not name the watchdog");
     return `${Math.round(ms)} ms`;
   },
   "installed again, its settings stay": async () => {
     const settings = machine.do("cat", "/etc/smart-toggle/settings.json");
     const own = JSON.stringify({ ...JSON.parse(settings), rotation: { seconds: 77 } });
     writeFileSync(join(tree, "etc/smart-toggle/settings.json"), own);
-    install();
+    const said = install();
     await until("the picture", 30, hasPicture);
     expect(machine.do("cat", "/etc/smart-toggle/settings.json") === own, "the settings were replaced");
     expect(machine.do("smart-toggle", "config").includes("77"), "the command does not read them");
+    expect(!said.includes("set-up") && !said.includes("is off"), said);
+    statusNow();
+  },
+  "one from before there were accounts stays open when it is updated, and says so": async () => {
+    const path = join(tree, "etc/smart-toggle/settings.json");
+    const own = readFileSync(path, "utf8");
+    const { access, tls, ...former } = JSON.parse(own);
+    expect(access.auth === "accounts" && tls.mode === "self-made", own);
+    writeFileSync(path, JSON.stringify(former));
+    const said = install();
+    expect(said.includes("access.auth is off") && said.includes("tls.mode is off"), said);
+    await until("the picture", 30, () => stranger.get("/readyz", { origin: "http://localhost:8001" }));
+    stranger.get("/api/status", { origin: "http://localhost:8001" });
+    expect(journal("--lines=40").includes("there are no accounts"), "the journal does not say so");
+    writeFileSync(path, own);
+    machine.do("systemctl", "restart", unit);
+    await until("the picture", 30, hasPicture);
   },
   "it switches": () => {
-    const { outcome, totalMs } = JSON.parse(api("/api/switch", "POST", '{"camera":1}'));
+    const { outcome, totalMs } = JSON.parse(visitor.post("/api/switch", { camera: 1 }));
     expect(outcome === "committed", outcome);
     return `${Math.round(totalMs)} ms`;
   },
@@ -169,7 +231,7 @@ const steps = {
     const result = machine.do("systemctl", "show", "--value", "--property=Result", unit);
     expect(result === "success", result);
     expect(!filesOf("/run").includes("smart-toggle"), "/run/smart-toggle is still there");
-    const lines = machine.do("journalctl", "--no-pager", "--output=cat", "--lines=8", `--unit=${unit}`);
+    const lines = journal("--output=cat", "--lines=8");
     expect(!/ (?:warn|error) /.test(lines), `the stop was not in order:\n${lines}`);
     machine.do("systemctl", "start", unit);
   },
@@ -179,7 +241,7 @@ const steps = {
     await until("the end of the former boot", 60, () => machine.hasEnded);
     machine = new Machine();
     await until("the picture", 120, hasPicture);
-    expect(JSON.parse(api("/api/status")).switch.live === 1, "another camera");
+    expect(statusNow().switch.live === 1, "another camera");
   },
   "uninstalled, nothing runs, and settings and state stay": () => {
     machine.do("/src/scripts/install.sh", "uninstall");
@@ -191,7 +253,7 @@ const steps = {
   "installed anew, it goes on from there": async () => {
     install();
     await until("the picture", 30, hasPicture);
-    expect(JSON.parse(api("/api/status")).switch.live === 1, "another camera");
+    expect(statusNow().switch.live === 1, "another camera");
   },
 };
 

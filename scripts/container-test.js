@@ -1,17 +1,27 @@
 /**
  * `make container-test`: builds the image without a daemon (buildah), runs it without rights and with a root that is
- * read-only (runc, with a network of its own), and looks at page, picture, switch, health, a crash, and what stays over a
- * new container. As root; needs buildah, runc, chromium, package sources and 3 GB. BASE=image to build on, else one is made with
+ * read-only (runc, with a network of its own). A browser goes in by the link in its log, looks, switches and records; health,
+ * commands and a crash follow, then what a new container still has: account, state, and the recording, played. As root; needs buildah, runc, chromium, package sources and 3 GB. BASE=image to build on, else one is made with
  * debootstrap (SUITE, MIRROR); TREE=folder is one that is made already. REGISTRY is npm's, where it is another. STORE=folder
  * keeps the image there, and takes it from there the next time.
  */
 import { spawn } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { closeWith, expect, get, mirrorOfThisMachine, run, runSteps, until } from "./machine-steps.js";
+import { expectMoving, fillIn, inBrowser, isLive, named } from "./container-browser.js";
+import {
+  closeWith,
+  expect,
+  expectClosedDoor,
+  mirrorOfThisMachine,
+  run,
+  runSteps,
+  setUpLinkIn,
+  until,
+  Visitor,
+} from "./machine-steps.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const {
@@ -34,6 +44,7 @@ const buildah = (...args) => run("buildah", [...store, ...args]);
 const image = "smart-toggle";
 /** The user in the image. */
 const uid = 8001;
+const administrator = { name: "Ann", password: "correct horse battery" };
 
 function makeBase() {
   const base = tree ?? join(folder, "base");
@@ -84,6 +95,11 @@ class Container {
     return run("runc", ["exec", this.name, ...args]);
   }
 
+  /** Number of its first process on this machine. */
+  get pid() {
+    return JSON.parse(run("runc", ["state", this.name])).pid;
+  }
+
   async stop() {
     if (this.process.exitCode !== null) return 0;
     const startMs = performance.now();
@@ -127,25 +143,22 @@ function specOf(spec, rootfs) {
   };
 }
 
-/** A browser of this machine in the network of a process. */
-async function inBrowser(pid, look) {
-  const program = join(folder, "chromium");
-  writeFileSync(program, `#!/bin/sh\nexec nsenter --target ${pid} --net -- chromium "$@"\n`, { mode: 0o755 });
-  const args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"];
-  const browser = await chromium.launch({ executablePath: program, args });
-  try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(30_000);
-    await look(page);
-  } finally {
-    await browser.close();
-  }
-}
-
 let rootfs;
 let container;
-const api = (...args) => container.do("node", "-e", get, ...args);
-const hasPicture = () => (api("/readyz"), true);
+const runNode = (args, env) => {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return container.do("env", ...variables, "node", ...args);
+};
+const [stranger, visitor] = [new Visitor(runNode), new Visitor(runNode)];
+const hasPicture = () => stranger.hasPicture();
+const statusNow = () => JSON.parse(visitor.get("/api/status"));
+const recordings = () => JSON.parse(visitor.get("/api/recordings")).recordings;
+const start = async (name) => {
+  container = new Container(rootfs, name);
+  await until("the picture", 60, hasPicture).catch((error) => {
+    throw new Error(`${error.message}\n${container.output}`);
+  });
+};
 const fails = (...args) => {
   try {
     container.do(...args);
@@ -175,25 +188,40 @@ const steps = {
       mkdirSync(join(folder, name), { mode: 0o700 });
       chownSync(join(folder, name), uid, uid);
     }
-    container = new Container(rootfs, "smart-toggle-test-1");
-    await until("the picture", 60, hasPicture).catch((error) => {
-      throw new Error(`${error.message}\n${container.output}`);
-    });
+    await start("smart-toggle-test-1");
   },
-  "it serves page, playlist and media through NGINX": () => {
-    expect(api("/").includes("<html"), "no page");
-    const part = /[A-Za-z0-9_-]+\.(?:m4s|mp4)/.exec(api("/hls/main/live.m3u8"))?.[0];
-    expect(part !== undefined && api(`/hls/main/${part}`).length > 100, "no media");
+  "nobody gets in without TLS and an account": () => {
+    expect(stranger.get("/").includes("<html"), "no page");
+    expectClosedDoor(stranger);
   },
-  "a browser shows its picture, and the other camera's": async () => {
-    const { pid } = JSON.parse(run("runc", ["state", container.name]));
-    await inBrowser(pid, async (page) => {
-      await page.goto("http://127.0.0.1:8001/");
-      await page.waitForSelector("[data-testid=badge][data-state=live]");
+  "a browser goes in by the link of its log, sees its picture and the other camera's, and records": async () => {
+    const { link } = setUpLinkIn(container.output);
+    await inBrowser(container, folder, async (page) => {
+      await page.goto(link);
+      await fillIn(page, "set-up", administrator);
+      await isLive(page);
+      await expectMoving(page, "player", 0);
       await page.keyboard.press("2");
-      await page.waitForSelector("[data-testid=camera-1][data-state=live]");
-      await page.waitForSelector("[data-testid=badge][data-state=live]");
+      await page.waitForSelector(`${named("camera-1")}[data-state=live]`);
+      await isLive(page);
+      await expectMoving(page, "player", 1);
+      await page.keyboard.press("v");
+      await page.waitForFunction(`/REC 0:0[6-9]/.test(document.querySelector("${named("rec-mark")}")?.textContent)`);
+      await page.keyboard.press("v");
+      await page.waitForSelector(named("rec-mark"), { state: "detached" });
     });
+    visitor.enter("/api/session", administrator);
+    await until("the finished file", 30, () => recordings().some(({ state }) => state === "finished"));
+  },
+  "the link works once": () => {
+    const body = { ...administrator, token: setUpLinkIn(container.output).token, name: "Eve" };
+    expect(stranger.ask("/api/setup", { method: "POST", body }).status === 403, "it works twice");
+    expect(container.do("smart-toggle", "set-up-link", "--waiting") === "", "it still waits");
+  },
+  "it serves playlist and media through NGINX to who is signed in": () => {
+    const part = /[A-Za-z0-9_-]+\.(?:m4s|mp4)/.exec(visitor.get("/hls/main/live.m3u8"))?.[0];
+    expect(part !== undefined && visitor.get(`/hls/main/${part}`).length > 100, "no media");
+    expect(stranger.ask(`/hls/main/${part}`).status === 401, "media without an account");
   },
   "it runs as no root, and can write nowhere else": () => {
     expect(container.do("id", "-u") === String(uid), container.do("id"));
@@ -206,9 +234,15 @@ const steps = {
       "healthy without an answer",
     );
   },
+  "its command finds nothing broken": () => {
+    const { findings } = JSON.parse(container.do("smart-toggle", "doctor", "--json"));
+    return findings
+      .flatMap(({ subject, verdict }) => (verdict === "good" ? [] : [`${verdict}: ${subject}`]))
+      .join(", ");
+  },
   "it switches": () => {
-    api("/api/switch", "POST", '{"camera":0}');
-    const { outcome, totalMs } = JSON.parse(api("/api/switch", "POST", '{"camera":1}'));
+    visitor.post("/api/switch", { camera: 0 });
+    const { outcome, totalMs } = JSON.parse(visitor.post("/api/switch", { camera: 1 }));
     expect(outcome === "committed", outcome);
     return `${Math.round(totalMs)} ms`;
   },
@@ -232,12 +266,31 @@ const steps = {
     expect(container.process.exitCode === 0 && ms < 5000, `exit code ${container.process.exitCode} after ${ms} ms`);
     return `${Math.round(ms)} ms`;
   },
-  "a new container goes on with its state and recordings": async () => {
-    writeFileSync(join(folder, "recordings/kept"), "");
-    container = new Container(rootfs, "smart-toggle-test-2");
-    await until("the picture", 60, hasPicture);
-    expect(JSON.parse(api("/api/status")).switch.live === 1, "another camera");
-    expect(existsSync(join(folder, "recordings/kept")), "the recordings are gone");
+  "a new container goes on with account, state and recording, and a browser plays it": async () => {
+    await start("smart-toggle-test-2");
+    expect(statusNow().switch.live === 1, "another camera, or the session ended");
+    expect(!container.output.includes("#set-up="), "there is a set-up link again");
+    const [file] = recordings();
+    const seconds = (file.endedAt - file.startedAt) / 1000;
+    expect(file.camera === 1 && seconds > 4, `camera ${file.camera}, ${seconds} s`);
+    await inBrowser(container, folder, async (page) => {
+      await page.goto("https://localhost:8443/");
+      await fillIn(page, "sign-in", administrator);
+      await isLive(page);
+      await page.click(named("view-recordings"));
+      await page.click(`${named("files")} li:last-child .file-play`);
+      await expectMoving(page, "recorded", 1);
+    });
+    await container.stop();
+    return `${seconds.toFixed(1)} s`;
+  },
+  "a volume from before there were accounts stays open, and says so": async () => {
+    rmSync(join(folder, "state/settings.json"));
+    container = new Container(rootfs, "smart-toggle-test-3");
+    const origin = "http://localhost:8001";
+    await until("the picture", 60, () => stranger.get("/readyz", { origin }));
+    stranger.get("/api/status", { origin });
+    expect(container.output.includes("this volume is from before there were accounts"), container.output);
     await container.stop();
   },
 };

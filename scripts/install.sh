@@ -30,7 +30,7 @@ needs_root() { [ -n "$root" ] || [ "$(id -u)" = 0 ] || give_up "that needs root:
 # What a service finds: a Node in somebody's home is not among it.
 check_programs() {
   missing=""
-  for program in node ffmpeg nginx setpriv systemd-notify; do
+  for program in node ffmpeg nginx openssl setpriv systemd-notify; do
     env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin sh -c 'command -v "$1" >/dev/null' - "$program" ||
       missing="$missing $program"
   done
@@ -53,11 +53,40 @@ install_settings() {
   if [ -z "$root" ]; then chgrp smart-toggle "$settings" "$settings/settings.json"; fi
 }
 
+# The value in force and where it comes from, as in: "off" default
+setting() { "$command" config | awk -v key="$1" '$1 == key { print $2, $3 }'; }
+
 # Known on the local network by its name, where Avahi is there to tell it.
 install_avahi() {
   [ -d "$avahi" ] || return 0
-  port=$("$command" config --json | sed -n '/"nginx.port"/{n;s/[^0-9]//g;p;}')
-  sed "s|<port>.*</port>|<port>${port:-8001}</port>|" docker/avahi/smart-toggle.service >"$avahi/smart-toggle.service"
+  case "$(setting tls.mode)" in
+    '"off"'*) kind=_http._tcp key=nginx.port ;;
+    *) kind=_https._tcp key=tls.port ;;
+  esac
+  port=$(setting "$key")
+  sed -e "s|<type>.*</type>|<type>$kind</type>|" -e "s|<port>.*</port>|<port>${port%% *}</port>|" \
+    docker/avahi/smart-toggle.service >"$avahi/smart-toggle.service"
+}
+
+# How to get in. An installation from before there were accounts keeps what it had, and is told of them.
+tell_door() {
+  links=$("$command" set-up-link --waiting)
+  if [ -n "$links" ]; then
+    say "make the administrator in a browser, once, at"
+    printf '%s\n' "$links" | sed 's/^/  /'
+    case "$links" in
+      https*) say "it warns of a certificate it does not know, for this machine made it itself (docs/security.md: how to trust it)" ;;
+    esac
+    say "the link again: sudo smart-toggle set-up-link, or journalctl -u smart-toggle"
+  fi
+  open=""
+  if [ "$(setting access.auth)" = '"off" default' ]; then open="nobody has to sign in (access.auth is off)"; fi
+  if [ "$(setting tls.mode)" = '"off" default' ]; then open="${open:+$open, and }there is no TLS (tls.mode is off)"; fi
+  if [ -n "$open" ]; then
+    say "your settings stay as they were: $open"
+    say 'a new installation has accounts and TLS. For both, put "access": {"auth": "accounts"}, "tls": {"mode": "self-made"}' \
+      "into /etc/smart-toggle/settings.json, then: sudo systemctl restart smart-toggle && sudo smart-toggle set-up-link"
+  fi
 }
 
 start_service() {
@@ -83,7 +112,12 @@ install_all() {
   [ -n "$root" ] || make_user
   install_settings
   [ -n "$root" ] || install_avahi
-  if is_live; then start_service; else say "is installed; nothing was started"; fi
+  if is_live; then
+    start_service
+    tell_door
+  else
+    say "is installed; nothing was started. The log of its first start tells the link that makes the administrator"
+  fi
 }
 
 uninstall_all() {
@@ -108,6 +142,7 @@ install_container() {
     systemctl --quiet enable "$container_unit"
     systemctl restart "$container_unit"
     say "the container runs, and starts with the machine: journalctl -u smart-toggle-container"
+    say "the link that makes the administrator, once: docker exec smart-toggle smart-toggle set-up-link --waiting"
   fi
 }
 

@@ -37,12 +37,12 @@ export function childrenOf(pid) {
   return children.flatMap((child) => [child, ...childrenOf(child)]);
 }
 
-/** Asks until the answer is neither false nor an error. */
+/** Asks until the answer is neither false, nothing, nor an error; `ask` may take its time. */
 export async function until(what, seconds, ask) {
   const deadlineMs = performance.now() + seconds * 1000;
   for (let said = ""; ;) {
     try {
-      const answer = ask();
+      const answer = await ask();
       if (answer) return answer;
     } catch (error) {
       said = String(error);
@@ -56,13 +56,90 @@ export function expect(holds, what) {
   if (!holds) throw new Error(what);
 }
 
-/** For `node -e`: a request to the public side, with path, method and body; exit code 1 where the answer is no good one. */
-export const get = `const [path, method, body] = process.argv.slice(1);
-const init = body ? { method, body, headers: { "Content-Type": "application/json" } } : {};
-fetch("http://127.0.0.1:8001" + path, init).then(async (answer) => {
-  process.stdout.write(await answer.text());
-  process.exitCode = answer.ok ? 0 : 1;
+/** For `node -e`: one request; its whole answer as JSON. */
+const ask = `const [address, init] = process.argv.slice(1);
+fetch(address, { redirect: "manual", ...JSON.parse(init) }).then(async (answer) => {
+  const headers = Object.fromEntries(answer.headers);
+  process.stdout.write(JSON.stringify({ status: answer.status, headers, text: await answer.text() }));
 });`;
+/** For `node -e`: exit code 0 where somebody speaks TLS of this version. */
+const speak = `const [version, ca] = process.argv.slice(1);
+const options = { host: "localhost", port: 8443, minVersion: "TLSv1.2", maxVersion: version, ca: require("node:fs").readFileSync(ca) };
+require("node:tls").connect(options, () => process.exit(0)).on("error", () => process.exit(1));`;
+
+/**
+ * Somebody in the network of a machine or container: trusts the service's certificate, and sends what a browser would.
+ * `runNode` runs node in there with arguments and environment, and answers what it printed.
+ */
+export class Visitor {
+  constructor(runNode) {
+    this.runNode = runNode;
+    this.certificate = "/var/lib/smart-toggle/tls/certificate.pem";
+    this.cookie = "";
+  }
+
+  /** Status, headers and text, whatever they are. */
+  ask(path, { method = "GET", body, origin = "https://localhost:8443" } = {}) {
+    const type = body === undefined ? {} : { "Content-Type": "application/json" };
+    const headers = { ...type, Cookie: this.cookie, Origin: origin };
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const said = this.runNode(["-e", ask, `${origin}${path}`, JSON.stringify(init)], {
+      NODE_EXTRA_CA_CERTS: this.certificate,
+    });
+    return JSON.parse(said);
+  }
+
+  /** The text of a good answer; throws where it is none. */
+  get(path, options) {
+    const { status, text } = this.ask(path, options);
+    if (status >= 300) throw new Error(`${path}: ${status} ${text}`);
+    return text;
+  }
+
+  post(path, body) {
+    return this.get(path, { method: "POST", body });
+  }
+
+  /** Keeps the session, as a browser would: by a set-up link's token, or by name and password. */
+  enter(path, body) {
+    const { status, headers, text } = this.ask(path, { method: "POST", body });
+    if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
+    this.cookie = headers["set-cookie"].split(";")[0];
+  }
+
+  /** Whether somebody answers with TLS of this version at the most. */
+  speaks(version) {
+    try {
+      this.runNode(["-e", speak, version, this.certificate], {});
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  hasPicture() {
+    return this.get("/readyz") !== "";
+  }
+}
+
+/** Nobody gets in without TLS, with an old one, or without an account; `stranger` is signed in nowhere. */
+export function expectClosedDoor(stranger) {
+  const way = stranger.ask("/hls/main/live.m3u8?x=1", { origin: "http://localhost:8001" });
+  const target = "https://localhost:8443/hls/main/live.m3u8?x=1";
+  expect(way.status === 308 && way.headers.location === target, `8001 answers ${way.status} ${way.headers.location}`);
+  expect(stranger.speaks("TLSv1.3") && !stranger.speaks("TLSv1.2"), "TLS is not 1.3 alone");
+  for (const path of ["/api/status", "/api/events", "/stream", "/api/snapshot/0", "/hls/main/live.m3u8", "/metrics"]) {
+    const { status } = stranger.ask(path);
+    expect(status === 401, `${path}: ${status} without an account`);
+  }
+}
+
+/** The link of a text, and the token in it. */
+export function setUpLinkIn(text) {
+  const [link, token] = /https:\/\/\S+\/#set-up=([\w-]{32})/.exec(text) ?? [];
+  if (token === undefined) throw new Error(`no set-up link in:\n${text}`);
+  return { link, token };
+}
 
 /** One step after the other, by its name; without the first ones there is nothing to look at. */
 export async function runSteps(steps, needed) {

@@ -9,7 +9,7 @@ import { reportNginx } from "./app/protection/incident-sources.js";
 import { reportRecorder } from "./app/protection/recorder-incidents.js";
 import { LifeSigns } from "./app/protection/life-signs.js";
 import { LiveViews } from "./app/live-views.js";
-import { tellSetUp } from "./app/set-up-link.js";
+import { tellDoor } from "./app/set-up-link.js";
 import { ChannelMedia } from "./app/media.js";
 import { channelDirectory, mainChannel, openChannel } from "./app/open-channel.js";
 import { openPipelines } from "./app/pipelines.js";
@@ -217,7 +217,7 @@ export class SmartToggleManager {
     const server = new HttpServer({ service, media, viewers, auth, publicPort, hosts, clock, log });
     await server.listen(settings.http.port);
     this.#closes("HTTP server", () => server.close());
-    tellSetUp(auth, settings, log);
+    tellDoor(auth, settings, log);
     let nginx: Nginx | null = null;
     // An NGINX of the system's is reloaded by whoever runs it; it takes the new one within a month, or browsers complain.
     const certificate = await openCertificate(settings, log, () => nginx?.reload());

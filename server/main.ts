@@ -207,9 +207,12 @@ program
   .command("set-up-link")
   .description("print the link that makes an administrator, once; also for one who forgot the password")
   .addOption(configOption())
-  .action(async (options: Options) => {
-    const { setUpLink } = await import("./app/set-up-link.js");
-    process.stdout.write(`${setUpLink(await settingsOf(options))}\n`);
+  .option("--waiting", "only a link that waits to be used; nothing is printed where there is none, and none is made")
+  .action(async (options: Options & { readonly waiting?: boolean }) => {
+    const { setUpLinks, waitingSetUpLinks } = await import("./app/set-up-link.js");
+    const settings = await settingsOf(options);
+    const links = options.waiting === true ? waitingSetUpLinks(settings) : setUpLinks(settings);
+    process.stdout.write(links.map((link) => `${link}\n`).join(""));
   });
 
 program

@@ -53,16 +53,20 @@ export class RpicamDriver implements CameraDriver {
   }
 
   /**
-   * The sensor's own device: libcamera's id is the sensor's node in the device tree, with `/base` for its root, and
-   * sysfs links each video device to its node.
+   * The sensor's own device: libcamera's id is the sensor's node in the device tree, with `/base` for its root, and sysfs links each
+   * video device to its node. In a container the tree is hidden (`/sys/firmware`): there the id is the device's place below
+   * `/sys/devices` with the sensor's name behind it (libcamera's camera_sensor_legacy.cpp, generateId).
    */
   async devicePaths(id: string): Promise<readonly string[]> {
     const folder = join(this.#options.sysfs ?? "/sys", "class/video4linux");
     const names = await readdir(folder).catch(() => []);
+    const place = id.startsWith("/")
+      ? { link: "device/of_node", path: join("/firmware/devicetree", id) }
+      : { link: "device", path: join("/devices", id.replace(/ [^/]*$/, "")) };
     const paths = await Promise.all(
       names.map(async (name) => {
-        const node = await realpath(join(folder, name, "device/of_node")).catch(() => "");
-        return node.endsWith(join("/firmware/devicetree", id)) ? [`/dev/${name}`] : [];
+        const found = await realpath(join(folder, name, place.link)).catch(() => "");
+        return found.endsWith(place.path) ? [`/dev/${name}`] : [];
       }),
     );
     return paths.flat();

@@ -10,6 +10,8 @@ export function readFileLayer(file: string, mustExist: boolean): Layer {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" && !mustExist) return { entries: [], problems: [] };
+    // An installed one is for root and the service: a label of a camera may say who lives where.
+    if (code === "EACCES") return failed(file, "may not be read", "Run this as root (sudo), or as the service's user.");
     return failed(file, code === "ENOENT" ? "does not exist" : message, "Name another file with --config.");
   }
   const reading = readJson(json);

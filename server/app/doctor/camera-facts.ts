@@ -59,5 +59,6 @@ export async function readHolders(settings: Settings, ids: readonly string[]): P
   const devices = (await Promise.all(ids.map((id) => driver.devicePaths(id)))).flat();
   const { holders, unreadable } = await holdersOf(devices);
   const isOurs = (pid: number): boolean => readEnvironment(pid)?.includes(`${markerVariable}=`) === true;
-  return { devices, holders: holders.map(({ pid, name }) => ({ pid, name, isOurs: isOurs(pid) })), unreadable };
+  const found = holders.map(({ pid, name }) => ({ pid, name, isOurs: isOurs(pid) }));
+  return { cameras: ids.length, devices, holders: found, unreadable };
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { liveDirectory } from "../../config/live-directory.js";
 import { defaultProfile } from "../../config/profile.js";
 import type { Settings } from "../../config/schema.js";
@@ -20,10 +20,12 @@ import {
   judgeDisk,
   judgeLive,
   judgeMemory,
+  judgeRecordings,
   judgeTemperature,
   judgeThrottling,
   judgeVoltage,
 } from "../../ops/doctor/judge-machine.js";
+import { judgeAccounts, judgeCertificate } from "../../ops/doctor/judge-door.js";
 import { judgeEncoder, judgePort, judgeProgram, judgeRights, judgeService } from "../../ops/doctor/judge-service.js";
 import { readClock, readDisk, readFolder, readMemory, within } from "../../ops/doctor/machine-probes.js";
 import type { DoctorReport } from "../../ops/doctor/report.js";
@@ -33,6 +35,7 @@ import { chooseEncoder } from "../../stream/encoder-choice.js";
 import { probeEncoder } from "../../stream/encoder-probe.js";
 import { hardwareEncoder, softwareEncoder } from "../../stream/video-encoder.js";
 import { readCameras, readHolders } from "./camera-facts.js";
+import { readAccounts, readCertificate } from "./door-facts.js";
 
 export interface Surroundings {
   /** Where config.txt may be; only a Raspberry Pi has one. */
@@ -53,6 +56,8 @@ export async function examine(settings: Settings, surroundings = realSurrounding
   const service = await readService(settings.http.port);
   const findings = [
     judgeService(service),
+    judgeAccounts(await readAccounts(settings)),
+    judgeCertificate(await readCertificate(settings), Date.now()),
     ...(await examineCameras(settings, service.answers, surroundings)),
     ...(await examinePrograms(settings, surroundings)),
     ...(await examinePorts(settings, service.answers)),
@@ -73,10 +78,12 @@ async function examineCameras(settings: Settings, answers: boolean, surroundings
   ];
 }
 
-async function examinePrograms({ stream, nginx }: Settings, { devices }: Surroundings): Promise<Finding[]> {
+async function examinePrograms({ stream, nginx, tls }: Settings, { devices }: Surroundings): Promise<Finding[]> {
   const { ffmpegProgram, encoder: setting } = stream;
   const ffmpeg = await readProgram(ffmpegProgram, "-version");
   const found = [judgeProgram(ffmpeg, 5, "ffmpeg"), judgeProgram(await readProgram(nginx.program, "-v"), 1, "nginx")];
+  // It makes the certificate.
+  if (tls.mode === "self-made") found.push(judgeProgram(await readProgram("openssl", "version"), 1, "openssl"));
   if (!ffmpeg.found) return found;
   const profile = defaultProfile;
   const { taken } = await chooseEncoder({ setting, ffmpegProgram, profile, devices });
@@ -94,7 +101,7 @@ async function examinePorts(settings: Settings, answers: boolean): Promise<Findi
   return facts.map((each) => judgePort(each, answers));
 }
 
-async function examineMachine({ guard, paths, http }: Settings): Promise<Finding[]> {
+async function examineMachine({ guard, paths, http, recording }: Settings): Promise<Finding[]> {
   const { sysfs, vcgencmdProgram: program } = guard;
   const throttling = new ThrottlingProbe({ program, sysfs, clock: systemClock, log: silentLog });
   const power = await within(limitMs, throttling.read());
@@ -106,16 +113,25 @@ async function examineMachine({ guard, paths, http }: Settings): Promise<Finding
     judgeMemory(await within(limitMs, readMemory())),
     judgeLive(await within(limitMs, readFolder(liveDirectory({ paths, http })))),
     judgeDisk(await within(limitMs, readDisk(paths.state))),
+    judgeRecordings(await within(limitMs, readFolder(resolve(recording.directory))), recording.minFreeMb),
     judgeClock(await readClock()),
   ];
 }
 
-/** What the service reads and writes, and the devices of cameras and firmware. */
-async function pathsOf(settings: Settings, { devices }: Surroundings) {
-  const names = await readdir(devices).catch(() => []);
-  const wanted = names.filter((name) => /^(?:media\d+|v4l-subdev\d+|vcio)$/.test(name));
+/**
+ * What the service reads and writes, and the devices of cameras and firmware. The memory that pictures are shared in matters on a
+ * Raspberry Pi alone; the firmware's whole mailbox is root's where there is the one that only answers commands (since May 2026).
+ */
+async function pathsOf(settings: Settings, { devices, bootConfigs }: Surroundings) {
+  const names: string[] = await readdir(devices).catch(() => []);
+  const heaps = await readdir(join(devices, "dma_heap")).catch(() => []);
+  const firmware = names.includes("vcio_gencmd") ? "vcio_gencmd" : "vcio";
+  const wanted = names.filter((name) => /^(?:media\d+|v4l-subdev\d+)$/.test(name) || name === firmware);
+  const isPi = bootConfigs.some((path) => existsSync(path));
   return {
-    folders: [settings.paths.state, liveDirectory(settings)],
-    devices: wanted.map((name) => join(devices, name)),
+    folders: [settings.paths.state, liveDirectory(settings), settings.recording.directory],
+    devices: [...wanted, ...(isPi ? heaps.map((name) => join("dma_heap", name)) : [])].map((name) =>
+      join(devices, name),
+    ),
   };
 }

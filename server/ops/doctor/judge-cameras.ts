@@ -49,7 +49,9 @@ export interface Holder {
 }
 
 export interface HolderFacts {
-  /** Device files that were looked for; none: not a machine with cameras. */
+  /** How many real cameras are known. */
+  readonly cameras: number;
+  /** Their device files. */
   readonly devices: readonly string[];
   readonly holders: readonly Holder[];
   /** Other users' processes could not be looked into. */
@@ -58,8 +60,9 @@ export interface HolderFacts {
 
 const holding = "who holds the cameras";
 
-export function judgeHolders({ devices, holders, unreadable }: HolderFacts): Finding {
-  if (devices.length === 0) return good(holding, "no camera device is on this machine, so nobody");
+export function judgeHolders({ cameras, devices, holders, unreadable }: HolderFacts): Finding {
+  if (cameras === 0) return good(holding, "no real camera is known, so nobody");
+  if (devices.length === 0) return unknownFinding(holding, "which devices they are cannot be told");
   const others = holders.filter(({ isOurs }) => !isOurs);
   const [first] = others;
   if (first !== undefined) {

@@ -141,3 +141,31 @@ export function judgeDisk(facts: Measured<DiskFacts>): Finding {
   if (slow) return warning(subject, `${figure}: slow for a card`, "use a card of class A2, or an SSD");
   return freeBytes < 500e6 ? warning(subject, figure, `sudo du -xh -d3 / | sort -h | tail`) : good(subject, figure);
 }
+
+/** Below this a file of 30 s hardly fits. */
+const recordingBytes = 100e6;
+
+/** `minFreeMb`: below it the oldest recordings are deleted. */
+export function judgeRecordings(facts: Measured<FolderFacts>, minFreeMb: number): Finding {
+  const subject = "disk of the recordings";
+  if (!facts.known) return unknownFinding(subject, facts.why);
+  const { path, isTmpfs, totalBytes, freeBytes } = facts.value;
+  const figure = `${mb(freeBytes)} of ${mb(totalBytes)} free at ${path}`;
+  if (isTmpfs) {
+    return warning(
+      subject,
+      `${path} is a tmpfs: recordings are gone with the power`,
+      "set recording.directory to a disk",
+    );
+  }
+  const mend = `see what takes it: sudo du -xh -d2 ${path} | sort -h | tail`;
+  if (freeBytes < recordingBytes) return broken(subject, figure, mend);
+  if (freeBytes < minFreeMb * 1e6) {
+    return warning(
+      subject,
+      `${figure}: below recording.minFreeMb (${minFreeMb}) the oldest recordings are deleted`,
+      mend,
+    );
+  }
+  return good(subject, figure);
+}

@@ -83,6 +83,7 @@ export function judgeService(facts: ServiceFacts): Finding {
 /** What the user of the service may do with one path. */
 export interface AccessFacts {
   readonly path: string;
+  readonly kind: "folder" | "device";
   readonly allowed: boolean;
   /** Group of the file, where membership would help. */
   readonly group: string | null;
@@ -99,9 +100,13 @@ export function judgeRights({ user, paths }: RightsFacts): Finding {
   const refused = paths.filter(({ allowed }) => !allowed);
   const [first] = refused;
   if (first === undefined) return good(subject, `${user} may use all of ${paths.length} folders and devices`);
-  const mend =
-    first.group === null
-      ? `sudo chown -R ${user} ${first.path}`
-      : `sudo usermod -aG ${first.group} ${user}, then restart`;
-  return broken(subject, `${user} may not use ${refused.map(({ path }) => path).join(", ")}`, mend);
+  return broken(subject, `${user} may not use ${refused.map(({ path }) => path).join(", ")}`, mendRight(user, first));
+}
+
+/** Of a device that is root's alone: Raspberry Pi's rules of udev give cameras and their memory to the group video. */
+function mendRight(user: string, { path, kind, group }: AccessFacts): string {
+  if (group !== null) return `sudo usermod -aG ${group} ${user}, then: sudo systemctl restart smart-toggle`;
+  return kind === "folder"
+    ? `sudo chown -R ${user} ${path}`
+    : "sudo apt-get install raspberrypi-sys-mods && sudo reboot";
 }

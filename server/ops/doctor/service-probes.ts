@@ -19,12 +19,13 @@ export async function readProgram(program: string, versionArgument: string): Pro
   return { found: true, program, version };
 }
 
-export function portsOf({ http, nginx }: Settings): { key: string; port: number; address: string }[] {
+export function portsOf({ http, nginx, tls }: Settings): { key: string; port: number; address: string }[] {
   const controller = { key: "http.port", port: http.port, address: "127.0.0.1" };
   if (!nginx.managed) return [controller];
   return [
     controller,
     { key: "nginx.port", port: nginx.port, address: nginx.address },
+    ...(tls.mode === "off" ? [] : [{ key: "tls.port", port: tls.port, address: nginx.address }]),
     { key: "nginx.verifyPort", port: nginx.verifyPort, address: "127.0.0.1" },
   ];
 }
@@ -111,7 +112,7 @@ async function readAccess(
   const allowed = other === null ? await isAccessible(path, wanted) : isAllowed(other, file, wanted);
   const byGroup = !file.isDirectory() && (file.mode & 0o060) === 0o060;
   const name = byGroup ? linesOf(group).find(([, , number]) => number === String(file.gid))?.[0] : undefined;
-  return { path, allowed, group: name ?? null };
+  return { path, kind: file.isDirectory() ? "folder" : "device", allowed, group: name ?? null };
 }
 
 async function isAccessible(path: string, wanted: number): Promise<boolean> {

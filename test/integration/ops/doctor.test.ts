@@ -30,6 +30,7 @@ beforeEach(async () => {
     nginx: { port: nginx, verifyPort, address: "127.0.0.1" },
     cameras: { driver: "simulated" },
     guard: pi.guard,
+    recording: { directory: join(folder, "recordings") },
     paths: { state: join(folder, "state"), live: "/dev/shm" },
   };
   settings = settingsSchema.parse(input);
@@ -103,6 +104,16 @@ describe("the doctor", () => {
     expect((await findings())("cameras")).toMatchObject({ verdict: "broken" });
   });
 
+  it("asks for the rights to what the service opens, and not to the whole firmware where a part of it is enough", async () => {
+    writeFileSync(join(folder, "config.txt"), "camera_auto_detect=1\n");
+    mkdirSync(join(folder, "dev/dma_heap"));
+    for (const name of ["media0", "vcio", "vcio_gencmd", "null", "dma_heap/system"])
+      writeFileSync(join(folder, "dev", name), "");
+    expect((await findings())("permissions")?.why).toMatch(/may use all of 5 folders and devices/);
+    rmSync(join(folder, "config.txt"));
+    expect((await findings())("permissions")?.why).toMatch(/may use all of 4 /);
+  });
+
   it("calls unknown what cannot be read, and waits for nothing that hangs", async () => {
     pi.removeVoltageAlarm();
     pi.break("thermal", "garbage");
@@ -130,13 +141,23 @@ describe("the commands", () => {
     const product = await Product.start({
       settings: {
         http: { hosts: [] },
+        access: { auth: "accounts" },
         cameras: { profiles: { 0: { label: `token=${secret}` } } },
         log: { level: "info" },
       },
     });
     try {
+      const token = readFileSync(join(product.directory, "state/set-up.token"), "utf8").trim();
+      const waiting = smartToggle(product.directory, "set-up-link", "--waiting").stdout;
+      expect(waiting).toBe(`${product.url}/#set-up=${token}\n`);
+      expect(smartToggle(product.directory, "doctor").stdout).toMatch(/WARNING +accounts +nobody can sign in yet/);
+      await product.api("/api/setup", { token, name: "Ann", password: secret });
+      expect(smartToggle(product.directory, "set-up-link", "--waiting").stdout).toBe("");
+      const key = (await product.api<{ secret: string }>("/api/keys", { name: "mine", role: "viewer", days: 1 })).body;
+      expect(key.secret).toMatch(/^stk_/);
       const doctor = smartToggle(product.directory, "doctor", "--json");
       const report = JSON.parse(doctor.stdout) as { findings: Finding[] };
+      expect(report.findings.find(({ subject }) => subject === "accounts")).toMatchObject({ verdict: "good" });
       expect(report.findings.find(({ subject }) => subject === "service")).toMatchObject({ verdict: "good" });
       expect(report.findings.filter(({ subject }) => subject.startsWith("port")).map(({ why }) => why)).toEqual([
         expect.stringContaining("held by Smart Toggle by"),
@@ -153,7 +174,7 @@ describe("the commands", () => {
       await once(list, "exit");
       const inside = join(folder, "smart-toggle-support");
       const texts = new Map(readdirSync(inside).map((name) => [name, readFileSync(join(inside, name), "utf8")]));
-      expect([...texts.values()].join("\n")).not.toContain(secret);
+      for (const hidden of [secret, token, key.secret]) expect([...texts.values()].join("\n")).not.toContain(hidden);
       expect(texts.get("settings.json")).toContain("cameras.profiles.0.label");
       expect(texts.get("receipts.json")).toContain('"outcome": "committed"');
       expect(texts.get("versions.txt")).toMatch(/smart-toggle \d+\.\d+/);

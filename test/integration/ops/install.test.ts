@@ -37,7 +37,9 @@ describe("make install", () => {
   it("puts a program in place that runs on its own packages, and the unit that starts it", () => {
     expect(installed("--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
     const settings = JSON.parse(installed("config", "--json")) as { key: string; value: unknown }[];
-    expect(settings.find(({ key }) => key === "paths.state")?.value).toBe("/var/lib/smart-toggle");
+    const valueOf = (name: string) => settings.find(({ key }) => key === name)?.value;
+    expect(valueOf("paths.state")).toBe("/var/lib/smart-toggle");
+    expect([valueOf("access.auth"), valueOf("tls.mode")]).toEqual(["accounts", "self-made"]);
     expect(existsSync(at("opt/smart-toggle/dist/web/index.html"))).toBe(true);
     expect(existsSync(at("opt/smart-toggle/node_modules/vitest"))).toBe(false);
     const unit = readFileSync(at("usr/local/lib/systemd/system/smart-toggle.service"), "utf8");
@@ -60,6 +62,8 @@ describe("make install", () => {
     writeFileSync(settings, '{"rotation":{"seconds":77}}');
     run("install");
     expect(installed("config")).toContain("77");
+    // From before there were accounts: it stays as open as it was.
+    expect(installed("config")).toMatch(/^access\.auth +"off" +default/m);
     run("uninstall");
     expect(readFileSync(settings, "utf8")).toBe('{"rotation":{"seconds":77}}');
     for (const path of ["opt/smart-toggle", "usr/local/bin/smart-toggle"]) expect(existsSync(at(path))).toBe(false);
@@ -74,6 +78,11 @@ describe("make install-container", () => {
     const files = [...unit.matchAll(/\/opt\/smart-toggle-container\/[\w.-]+/g)].map(([path]) => path);
     expect(files.length).toBeGreaterThan(2);
     for (const path of files) expect(existsSync(at(path)), path).toBe(true);
+    const read = (file: string) => readFileSync(join(packageRoot, "docker", file), "utf8");
+    const settings = JSON.parse(read("settings.container.json")) as object;
+    expect(settings).toEqual({ access: { auth: "accounts" }, tls: { mode: "self-made" } });
+    expect(read("Dockerfile")).toMatch(/^EXPOSE 8001 8443$/m);
+    expect(read("compose.yaml")).not.toMatch(/^\s*(?:privileged|cap_add):/m);
     run("uninstall-container");
     expect(existsSync(at("opt/smart-toggle-container"))).toBe(false);
   });
@@ -81,7 +90,7 @@ describe("make install-container", () => {
   it("names the camera's devices that are there, and none that is not", () => {
     const file = at("devices.yaml");
     spawnSync(join(packageRoot, "docker/camera-devices.sh"), [file]);
-    const devices = [...readFileSync(file, "utf8").matchAll(/^ {6}- (.*)$/gm)].map(([, path = ""]) => path);
+    const devices = [...readFileSync(file, "utf8").matchAll(/^ {6}- (.*?):\1:rw$/gm)].map(([, path = ""]) => path);
     for (const path of devices) expect(statSync(path).isCharacterDevice(), path).toBe(true);
     expect(readFileSync(file, "utf8")).toMatch(/devices:(?: \[\]\n|\n {6}- \/dev\/)/);
   });

@@ -38,6 +38,18 @@ describe("RpicamDriver.devicePaths", () => {
     expect(await driver.devicePaths(`/base${bus}/i2c@88000/imx219@10`)).toEqual([]);
   });
 
+  it("finds it by its place on the bus, as libcamera names it where the device tree is hidden", async () => {
+    const place = "platform/axi/1000120000.pcie/1f00088000.i2c/i2c-10/10-0036";
+    const device = join(sysfs, "devices", place);
+    mkdirSync(device, { recursive: true });
+    symlinkSync("/sys/firmware/devicetree/base/hidden", join(device, "of_node"));
+    mkdirSync(join(sysfs, "class/video4linux/v4l-subdev2"), { recursive: true });
+    symlinkSync(device, join(sysfs, "class/video4linux/v4l-subdev2/device"));
+    const driver = new RpicamDriver({ settings, log: silentLog, sysfs });
+    expect(await driver.devicePaths(`${place} ov5647`)).toEqual(["/dev/v4l-subdev2"]);
+    expect(await driver.devicePaths(`${place.slice(0, -1)} ov5647`)).toEqual([]);
+  });
+
   it("knows of none where there is no such sysfs", async () => {
     const driver = new RpicamDriver({ settings, log: silentLog, sysfs: join(sysfs, "nowhere") });
     expect(await driver.devicePaths("/base/x")).toEqual([]);

@@ -12,10 +12,12 @@ import {
   judgeDisk,
   judgeLive,
   judgeMemory,
+  judgeRecordings,
   judgeTemperature,
   judgeThrottling,
   judgeVoltage,
 } from "../../../server/ops/doctor/judge-machine.js";
+import { judgeAccounts, judgeCertificate } from "../../../server/ops/doctor/judge-door.js";
 import {
   judgeEncoder,
   judgePort,
@@ -42,10 +44,16 @@ const seen = (...connected: boolean[]) =>
     cameras: connected.map((each, number) => ({ number, model: "imx708", connected: each })),
   });
 const holder = (isOurs: boolean) => ({ pid: 7, name: "rpicam-hello", isOurs });
-const holders = (devices: string[], held: boolean[], unreadable = false) =>
-  judgeHolders({ devices, holders: held.map(holder), unreadable });
+const holders = (devices: string[], held: boolean[], unreadable = false, cameras = 1) =>
+  judgeHolders({ cameras, devices, holders: held.map(holder), unreadable });
 const trial = (encoder: string, works: boolean) => ({ encoder, works, said: works ? "fine" : "no device" });
 const port = { key: "nginx.port", port: 8001 };
+const right = (path: string, allowed: boolean) => ({ path, kind: "folder" as const, allowed, group: null });
+const day = 86_400_000;
+const selfMade = (state: "made" | "missing" | "hidden", why: string | null = null) =>
+  judgeCertificate({ mode: "self-made", state, why }, 0);
+const ofFiles = (endsAtMs: number | null) =>
+  judgeCertificate({ mode: "files", path: "/c.pem", endsAtMs, why: "EACCES" }, 0);
 
 const cases: [string, Finding, Finding["verdict"], RegExp][] = [
   ["cameras that are there", seen(true, true), "good", /0 imx708, 1 imx708/],
@@ -64,7 +72,8 @@ const cases: [string, Finding, Finding["verdict"], RegExp][] = [
   ["ourselves at them", holders(["/dev/v4l-subdev0"], [true]), "good", /Smart Toggle/],
   ["somebody else at them", holders(["/dev/v4l-subdev0"], [true, false]), "broken", /rpicam-hello, process 7/],
   ["holders that hide", holders(["/dev/v4l-subdev0"], [], true), "unknown", /root/],
-  ["a machine without devices", holders([], []), "good", /no camera device/],
+  ["cameras without devices", holders([], []), "unknown", /cannot be told/],
+  ["a machine without cameras", holders([], [], false, 0), "good", /no real camera/],
   ["a firmware that looks for cameras", judgeBootConfig("/c", "camera_auto_detect=1"), "good", /auto_detect/],
   ["an overlay", judgeBootConfig("/c", "camera_auto_detect=0\ndtoverlay=imx708,cam0"), "good", /imx708,cam0/],
   ["a firmware that looks for none", judgeBootConfig("/c", "dtoverlay=vc4-kms-v3d"), "broken", /no camera/],
@@ -119,13 +128,33 @@ const cases: [string, Finding, Finding["verdict"], RegExp][] = [
   ["one that is stopped", judgeService({ answers: false, unit: "inactive" }), "warning", /does not run/],
   ["one that was never installed", judgeService({ answers: false, unit: null }), "warning", /not installed/],
   ["one that fails", judgeService({ answers: false, unit: "failed" }), "broken", /failed/],
-  ["rights", judgeRights({ user: "u", paths: [{ path: "/a", allowed: true, group: null }] }), "good", /all of 1/],
+  ["rights", judgeRights({ user: "u", paths: [right("/a", true)] }), "good", /all of 1/],
+  ["a right that lacks", judgeRights({ user: "u", paths: [right("/a", false)] }), "broken", /\/a/],
+  ["recordings with room", judgeRecordings(live(9000 * mb, false), 1000), "good", /9000 MB/],
+  ["recordings that are deleted", judgeRecordings(live(900 * mb, false), 1000), "warning", /minFreeMb \(1000\)/],
+  ["a disk without room for any", judgeRecordings(live(50 * mb, false), 1000), "broken", /50 MB/],
+  ["recordings in memory", judgeRecordings(live(9000 * mb), 1000), "warning", /tmpfs/],
+  ["a disk that hangs", judgeRecordings(unknown("hangs"), 1000), "unknown", /hangs/],
+  ["accounts", judgeAccounts({ auth: "accounts", needsSetUp: false }), "good", /signs in/],
+  ["accounts that nobody has", judgeAccounts({ auth: "accounts", needsSetUp: true }), "warning", /nobody can sign in/],
   [
-    "a right that lacks",
-    judgeRights({ user: "u", paths: [{ path: "/a", allowed: false, group: null }] }),
-    "broken",
-    /\/a/,
+    "accounts of a service that is stopped",
+    judgeAccounts({ auth: "accounts", needsSetUp: null }),
+    "unknown",
+    /service/,
   ],
+  ["an open page", judgeAccounts({ auth: "off", address: "*" }), "warning", /whoever/],
+  ["a page for this machine alone", judgeAccounts({ auth: "off", address: "127.0.0.1" }), "good", /itself/],
+  ["no TLS", judgeCertificate({ mode: "off", address: "0.0.0.0" }, 0), "warning", /read along/],
+  ["no TLS on loopback", judgeCertificate({ mode: "off", address: "::1" }, 0), "good", /itself/],
+  ["a certificate of our own", selfMade("made"), "good", /all names/],
+  ["one for another address", selfMade("made", "10.0.0.7 is not in it"), "warning", /10\.0\.0\.7/],
+  ["one that is not made yet", selfMade("missing"), "good", /first start/],
+  ["one that may not be read", selfMade("hidden"), "unknown", /root/],
+  ["a certificate from files", ofFiles(day * 60), "good", /1970-03-02/],
+  ["one that ends soon", ofFiles(day * 13), "warning", /ends on 1970-01-14/],
+  ["one that has ended", ofFiles(-day), "broken", /ended on 1969-12-31/],
+  ["one that cannot be read", ofFiles(null), "broken", /EACCES/],
 ];
 
 describe("the doctor's judgement", () => {
@@ -136,8 +165,10 @@ describe("the doctor's judgement", () => {
   });
 
   it("names the group that gives the right to a device", () => {
-    const paths = [{ path: "/dev/media0", allowed: false, group: "video" }];
-    expect(judgeRights({ user: "smart-toggle", paths }).mend).toContain("usermod -aG video smart-toggle");
+    const device = { path: "/dev/media0", kind: "device", allowed: false } as const;
+    const mendOf = (group: string | null) => judgeRights({ user: "smart-toggle", paths: [{ ...device, group }] }).mend;
+    expect(mendOf("video")).toContain("usermod -aG video smart-toggle");
+    expect(mendOf(null)).toContain("raspberrypi-sys-mods");
   });
 });
 
