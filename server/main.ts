@@ -11,6 +11,7 @@ import type { DrillResult } from "./http/wire-protection.js";
 import { endProcess } from "./lib/end-process.js";
 import { AppError, toAppError } from "./lib/errors.js";
 import { version } from "./lib/package-root.js";
+import { keepYoungHeapSmall } from "./lib/small-heap.js";
 
 /** A second signal, or a stop that takes longer than this, ends the process at once; children die with it (I5). */
 const stopMs = 3000;
@@ -41,6 +42,7 @@ async function settingsInForce(options: Options): Promise<LoadedSettings> {
 }
 
 async function run(options: Options): Promise<void> {
+  keepYoungHeapSmall();
   const { SmartToggleManager } = await import("./app.js");
   const { createLog } = await import("./lib/log.js");
   const sources = await sourcesOf(options);

@@ -134,6 +134,8 @@ describe("the gap ledger of the real product (D4)", () => {
     expect(metrics.get('smart_toggle_availability_ratio{window="hour"}')).toBeCloseTo((percent ?? 0) / 100, 3);
     const { hours } = (await it.api<Counts>("/api/counts?hours=2")).body;
     expect(hours.reduce((sum, { switchesCommitted }) => sum + switchesCommitted, 0)).toBe(2); // With the start.
+    // It grew to 33 MB (lib/small-heap.ts).
+    expect(metrics.get('nodejs_heap_space_size_total_bytes{space="new"}')).toBeLessThan(8_000_000);
   });
 });
 
