@@ -1,12 +1,18 @@
 /**
  * The directory that one encoder writes its init segment and parts into. Owned by a generation's publisher, which closes
  * it. chokidar's events are hints that something new may be there; the files are the truth, and are looked for by name.
+ *
+ * The hint is chokidar's `raw` event: what the kernel said, at once. Its `add` comes after it has read the directory, looked at
+ * each entry and watched the new file by itself, which took a fifth of the controller's time; it is told to ignore the files.
  */
 import { watch, type FSWatcher } from "chokidar";
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Log } from "../lib/log.js";
 import type { PartSource, RawPart } from "./part-source.js";
+
+/** What is still being written ends otherwise. */
+const partEnding = ".m4s";
 
 export class RawParts implements PartSource {
   readonly #directory: string;
@@ -19,8 +25,10 @@ export class RawParts implements PartSource {
     mkdirSync(directory, { recursive: true });
     this.#directory = directory;
     this.#log = log;
-    this.#watcher = watch(directory, { ignoreInitial: true, depth: 0, ignored: (path) => path.endsWith(".tmp") });
-    this.#watcher.on("add", hint);
+    this.#watcher = watch(directory, { ignoreInitial: true, depth: 0, ignored: (path) => path !== directory });
+    this.#watcher.on("raw", (_event, name) => {
+      if (name.endsWith(partEnding)) hint();
+    });
     // Without hints the slow look of the publisher finds the parts.
     this.#watcher.on("error", (error) => {
       log.warn("Watching an encoder's directory failed", { directory, error });
@@ -70,6 +78,6 @@ export class RawParts implements PartSource {
   }
 
   #path(): string {
-    return join(this.#directory, `p${String(this.#index).padStart(6, "0")}.m4s`);
+    return join(this.#directory, `p${String(this.#index).padStart(6, "0")}${partEnding}`);
   }
 }
