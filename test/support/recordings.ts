@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { parsePlaylist } from "../../server/hls/playlist-text.js";
 import { readCatalogue } from "../../server/recording/catalogue/open-catalogue.js";
 import type { RecordingRow } from "../../server/recording/catalogue/recording-row.js";
 import { decodeChannel } from "./decode-channel.js";
@@ -18,12 +20,21 @@ export function finishedRows({ directory }: { readonly directory: string }): Rec
 }
 
 /** Decodes a whole recording, and expects that each frame can be read and ffmpeg warns of nothing. */
-export async function stripsOf(product: { readonly directory: string }, row: RecordingRow): Promise<ReadStrip[]> {
-  const { strips, warnings } = await decodeStrips({ from: join(product.directory, "recordings", row.path) });
+export async function stripsOf(
+  { directory }: { readonly directory: string },
+  row: RecordingRow,
+  folder = join(directory, "recordings"),
+): Promise<ReadStrip[]> {
+  const { strips, warnings } = await decodeStrips({ from: join(folder, row.path) });
   expect(warnings, row.path).toEqual([]);
   const read = strips.filter((strip) => strip.valid);
   expect(read, `${row.path}: frames`).toHaveLength(row.frames);
   return read;
+}
+
+/** Where the media of the channel end, on its timeline. */
+export function edgeTicks({ live }: { readonly live: string }): number {
+  return parsePlaylist(readFileSync(join(live, "hls/main/live.m3u8"), "utf8"), { windowSeconds: 10 }).edgeTicks;
 }
 
 /** A picture by its camera and number. */

@@ -2,16 +2,19 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { ticksPerSecond } from "../../../server/hls/ticks.js";
 import type { IncidentPage } from "../../../server/http/wire-protection.js";
 import { checkRecordings } from "../../support/check-recordings.js";
 import { FailingDisk } from "../../support/failing-disk.js";
 import { Product } from "../../support/product.js";
-import { finishedRows, stripsOf } from "../../support/recordings.js";
+import { edgeTicks, finishedRows, stripsOf } from "../../support/recordings.js";
 import { SmallDisk } from "../../support/small-disk.js";
 import { until } from "../../support/until.js";
 
 const plans = { 0: { mode: "continuous" } } as const;
 const patienceMs = 40_000;
+/** Whole: so long that the recorder is ended, which takes until the disk lets go of it. */
+const stillS = process.env["WHOLE"] === "1" ? 20 : 5;
 const closers: (() => Promise<void> | void)[] = [];
 
 afterEach(async () => {
@@ -56,10 +59,18 @@ function recorderOf(product: Product): number {
   return found.pid;
 }
 
-async function expectSound(product: Product): Promise<void> {
+/** Each file begins with the very tick in which the one before ended. */
+function expectNothingMissing(product: Product): void {
+  const rows = finishedRows(product);
+  rows.slice(1).forEach((row, index) => {
+    expect([row.path, row.start_ticks]).toEqual([row.path, rows[index]?.end_ticks]);
+  });
+}
+
+async function expectSound(product: Product, folder?: string): Promise<void> {
   await product.stop();
   expect(await checkRecordings(product)).toMatchObject({ code: 0, result: { problems: [] } });
-  for (const row of finishedRows(product)) await stripsOf(product, row);
+  for (const row of finishedRows(product)) await stripsOf(product, row, folder);
 }
 
 describe.skipIf(!SmallDisk.isPossible())("E4 I8 a small disk", () => {
@@ -94,17 +105,46 @@ describe.skipIf(!SmallDisk.isPossible())("E4 I8 a small disk", () => {
 });
 
 describe.skipIf(!FailingDisk.isPossible())("E4 I8 a card that fails", () => {
-  it("costs no live picture, and recording pauses with the reason", async () => {
+  async function recordOnCard(): Promise<{ readonly disk: FailingDisk; readonly product: Product }> {
     const disk = new FailingDisk();
     closers.push(() => {
       disk.close();
     });
     const product = await record(join(disk.directory, "recordings"));
     await moreFiles(product, 1);
+    return { disk, product };
+  }
+
+  it("and becomes read-only costs no live picture, and recording pauses with the reason", async () => {
+    const { disk, product } = await recordOnCard();
     await withoutGap(product, async () => {
       disk.fail();
       await incident(product, /^disk(ReadOnly|Failed)$/, "lasts");
     });
+  });
+
+  it("and refuses to write (EIO) costs no live picture, and recording pauses with the reason", async () => {
+    const { disk, product } = await recordOnCard();
+    await withoutGap(product, async () => {
+      disk.refuse();
+      await incident(product, /^diskFailed$/, "lasts");
+    });
+  });
+
+  it(`and stands still for ${stillS} s costs neither live picture nor a frame of the recording`, async () => {
+    const { disk, product } = await recordOnCard();
+    await withoutGap(product, async () => {
+      disk.freeze();
+      const from = edgeTicks(product);
+      try {
+        await until("so much more picture", patienceMs, () => edgeTicks(product) >= from + stillS * ticksPerSecond);
+      } finally {
+        disk.thaw();
+      }
+      await moreFiles(product, stillS / 5 + 2);
+    });
+    expectNothingMissing(product);
+    await expectSound(product, join(disk.directory, "recordings"));
   });
 });
 
@@ -132,10 +172,7 @@ describe("E4 I8 the folder and the process", () => {
       await incident(product, /^recorderAway$/, "ended");
       await moreFiles(product, 2);
     });
-    const rows = finishedRows(product);
-    rows.slice(1).forEach((row, index) => {
-      expect(row.start_ticks, row.path).toBe(rows[index]?.end_ticks);
-    });
+    expectNothingMissing(product);
     await expectSound(product);
   });
 });

@@ -1,0 +1,10 @@
+import type { SettingsInput } from "../../server/config/schema.js";
+
+/**
+ * For tests that are not about how soon a camera starts, and read the strip of every frame: a machine under load is slow,
+ * and a slate has no strip.
+ */
+export const patientSettings = {
+  switch: { deadlineMs: 30_000, firstFrameMs: 20_000, verifyMs: 10_000 },
+  stream: { slateAfterMs: 60_000 },
+} satisfies SettingsInput;
