@@ -25,9 +25,14 @@ export interface SettingsChangesParts {
 /**
  * Changes of settings while the service runs, and what follows from them on the live cameras. A change is checked whole
  * before anything happens; one that needs a switch is stored when that switch is committed.
+ *
+ * Invariant: one change after the other, in the order in which they were asked for. The newest so holds in the end, and
+ * none undoes another one that was under way.
  */
 export class SettingsChanges extends EventEmitter<{ changed: [readonly string[]] }> {
   readonly #p: SettingsChangesParts;
+  /** Ends with the newest change that was asked for. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: SettingsChangesParts) {
     super();
@@ -46,8 +51,10 @@ export class SettingsChanges extends EventEmitter<{ changed: [readonly string[]]
   async changeProfile(camera: number, patch: ProfilePatch): Promise<ProfileChange> {
     const { catalogue, store } = this.#p;
     catalogue.camera(camera);
-    const profile: Profile = { ...store.profileOf(camera), ...patch };
-    const { receipt } = await this.#change({ cameras: { profiles: { [camera]: profile } } }, "api");
+    const { receipt } = await this.#inTurn(() => {
+      const profile: Profile = { ...store.profileOf(camera), ...patch };
+      return this.#change({ cameras: { profiles: { [camera]: profile } } }, "api");
+    });
     const view = this.cameras()[camera];
     if (view === undefined) throw new AppError("unknownCamera", `There is no camera ${camera}.`);
     return { camera: view, receipt };
@@ -57,16 +64,29 @@ export class SettingsChanges extends EventEmitter<{ changed: [readonly string[]]
   async reorderCameras(ids: readonly string[]): Promise<void> {
     const { store } = this.#p;
     this.#checkOrder(ids);
-    const former = this.#order;
-    const profiles = Object.fromEntries(ids.map((id, number) => [number, store.profileOf(former.indexOf(id))]));
-    await this.apply({ cameras: { order: [...ids], profiles } }, "api");
+    await this.#inTurn(() => {
+      const former = this.#order;
+      const profiles = Object.fromEntries(ids.map((id, number) => [number, store.profileOf(former.indexOf(id))]));
+      return this.#apply({ cameras: { order: [...ids], profiles } }, "api");
+    });
   }
 
   /**
    * Takes over what a document says of run-time keys, as a whole, and lets every part that it concerns follow. Rejects
    * `switchFailed` when the live camera can not be shown so; nothing is changed then.
    */
-  async apply(document: SettingsInput, who: ChangedBy): Promise<SettingsChange> {
+  apply(document: SettingsInput, who: ChangedBy): Promise<SettingsChange> {
+    return this.#inTurn(() => this.#apply(document, who));
+  }
+
+  /** Begins when all that were asked for before have ended, however they did. */
+  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const turn = this.#last.then(change);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #apply(document: SettingsInput, who: ChangedBy): Promise<SettingsChange> {
     const { changed, ignored, receipt } = await this.#change(document, who);
     if (receipt === null || receipt.outcome === "committed") return { changed: [...changed], ignored: [...ignored] };
     throw new AppError("switchFailed", `${receipt.reason?.message ?? ""} Nothing was changed.`.trim());

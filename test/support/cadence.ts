@@ -10,8 +10,13 @@ export interface Arrival {
   readonly atMs: number;
 }
 
-/** So many periods late, and the clock may repeat and drop: a quarter, because more of them add up. */
+/** So many periods late, and the clock may repeat and drop: it may itself be nearly one behind, of one and a half. */
 const latePeriods = 0.25;
+/**
+ * Frames to either side that are compared: on a machine that does much else a camera is late for seconds on end. One that
+ * goes on at other moments than before counts as late for as long.
+ */
+const near = 50;
 /** The clock's tolerance, in frames to either side. */
 const reach = 2;
 
@@ -22,10 +27,10 @@ interface Span {
 
 /** The frames that may be repeated or lost, because one of them came late. */
 function lateSpans(arrivals: readonly Arrival[], fps: number): Span[] {
-  return arrivals.slice(1).flatMap(({ number, atMs }, index) => {
-    const former = arrivals[index] ?? { number, atMs };
-    const late = ((atMs - former.atMs) * fps) / 1000 - (number - former.number);
-    return late > latePeriods ? [{ from: former.number - 1, to: number + Math.ceil(late) + reach }] : [];
+  const offsets = arrivals.map(({ number, atMs }) => (atMs * fps) / 1000 - number);
+  return arrivals.flatMap(({ number }, index) => {
+    const late = (offsets[index] ?? 0) - Math.min(...offsets.slice(Math.max(0, index - near), index + near + 1));
+    return late > latePeriods ? [{ from: number - reach, to: number + Math.ceil(late) + reach }] : [];
   });
 }
 

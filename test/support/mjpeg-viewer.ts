@@ -59,6 +59,22 @@ export class MjpegViewer {
     res.on("end", () => (this.end = this.#held.toString("latin1").endsWith(lastBoundary) ? "clean" : "broken"));
   }
 
+  /** From here on it takes so many bytes, and a little, in each such time. */
+  readSlowly(bytes: number, everyMs: number): void {
+    let taken = 0;
+    this.#res.on("data", (chunk: Buffer) => {
+      taken += chunk.length;
+      if (taken >= bytes) this.#res.pause();
+    });
+    const timer = setInterval(() => {
+      taken = 0;
+      this.#res.resume();
+    }, everyMs);
+    this.#res.once("close", () => {
+      clearInterval(timer);
+    });
+  }
+
   /** Takes nothing any more, and leaves the connection open. */
   stopReading(): void {
     this.#res.pause();

@@ -34,6 +34,7 @@
       lumas += String.fromCharCode(Math.round(0.299 * red + 0.587 * green + 0.114 * blue));
     }
     probe.frames.push({
+      view: video.dataset.testid ?? "",
       shownMs: epochOf(metadata.expectedDisplayTime),
       mediaS: metadata.mediaTime,
       presented: metadata.presentedFrames,

@@ -9,6 +9,8 @@ import { packageRoot } from "../../server/lib/package-root.js";
 import { readStrip, type StripReading } from "./strip.js";
 
 export interface ShownFrame {
+  /** Which video of the page showed it, by its test id; empty on a page without them. */
+  readonly view: string;
   /** When the browser expected the frame to be on the screen. */
   readonly shownMs: number;
   readonly mediaS: number;
@@ -48,6 +50,7 @@ export interface PageOptions extends BrowserContextOptions {
 }
 
 interface RawFrame {
+  readonly view: string;
   readonly shownMs: number;
   readonly mediaS: number;
   readonly width: number;

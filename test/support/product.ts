@@ -117,6 +117,11 @@ export class Product {
     return this.#process?.pid;
   }
 
+  /** Of the controller itself, behind NGINX. */
+  get controllerPort(): number {
+    return this.#settings.http?.port ?? 0;
+  }
+
   /** Resolves when the controller's process has ended, for whatever reason. */
   get ended(): Promise<ProductEnd> {
     return this.#ended;

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { cadenceFaults, type Arrival } from "../../support/cadence.js";
 
 const fps = 10;
-/** Frames 1 to 40, ten a second; from `late` on so many milliseconds later. */
+/** Frames 1 to 100, ten a second; from `late` on so many milliseconds later. */
 const arrivals = (late = Infinity, ms = 0): Arrival[] =>
-  Array.from({ length: 40 }, (_, index) => ({ number: index + 1, atMs: index * 100 + (index + 1 >= late ? ms : 0) }));
+  Array.from({ length: 100 }, (_, index) => ({ number: index + 1, atMs: index * 100 + (index + 1 >= late ? ms : 0) }));
 const numbers = (...left: number[]): number[] =>
   arrivals()
     .map(({ number }) => number)
@@ -19,10 +19,24 @@ describe("the rule of the cadence", () => {
   });
 
   it("excuses what is next to a frame that came late, and nothing further away", () => {
-    const late = arrivals(20, 300);
-    expect(cadenceFaults([18, 19, 19, 19, 20, 24, 25], late, fps)).toEqual([]);
-    expect(cadenceFaults([18, 19, 20, 21, 30], late, fps)).toHaveLength(4);
+    const late = arrivals().map((one) => (one.number === 20 ? { ...one, atMs: one.atMs + 60 } : one));
+    expect(cadenceFaults([18, 19, 19, 20, 22], late, fps)).toEqual([]);
+    expect(cadenceFaults([18, 19, 20, 21, 30], late, fps)).toHaveLength(6);
     expect(cadenceFaults(numbers(10), late, fps)).toEqual(["frame 10 is lost"]);
+  });
+
+  it("excuses what is next to a stop of the camera, after which it goes on at other moments", () => {
+    const stopped = arrivals(20, 530);
+    expect(cadenceFaults([...numbers(21, 22, 23, 24, 25)], stopped, fps)).toEqual([]);
+    expect(cadenceFaults(numbers(8, 90), stopped, fps)).toEqual(["frame 8 is lost", "frame 90 is lost"]);
+  });
+
+  it("adds up small delays", () => {
+    const behindMs = (number: number): number => (number < 60 ? Math.max(0, number - 20) * 5 : 0);
+    const slower = arrivals().map(({ number, atMs }) => ({ number, atMs: atMs + behindMs(number) }));
+    expect(cadenceFaults([40, 41, 41, 42], slower, fps)).toEqual([]);
+    expect(cadenceFaults([57, 58, 59, 62, 63], slower, fps)).toEqual([]);
+    expect(cadenceFaults([20, 20, 70, 70], slower, fps)).not.toEqual([]);
   });
 
   it("counts by the numbers where an arrival is not known", () => {

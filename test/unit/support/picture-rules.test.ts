@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { brokenFrames, camerasShown, framesGoingOn } from "../../support/picture-rules.js";
 import type { ShownFrame } from "../../support/player-page.js";
 
-const shown = (strip: ShownFrame["strip"]): ShownFrame => ({ shownMs: 0, mediaS: 0, width: 640, height: 480, strip });
+const shown = (strip: ShownFrame["strip"]): ShownFrame => ({
+  ...{ view: "player", shownMs: 0, mediaS: 0, width: 640, height: 480 },
+  strip,
+});
 const frame = (camera: number, drawnMs: number) => shown({ valid: true, camera, frame: 0, drawnMs });
 const unreadable = shown({ valid: false, why: "cell 3 has luma 120" });
 
