@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { expect, until } from "./machine-steps.js";
+import { expect, patience, until } from "./machine-steps.js";
 
 /** A browser of this machine in the network of the container; `folder` takes a file. Like a person it says yes to the certificate. */
 export async function inBrowser(container, folder, look) {
@@ -15,7 +15,7 @@ export async function inBrowser(container, folder, look) {
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ignoreHTTPSErrors: true });
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(patience * 1000);
     await look(page);
   } finally {
     await browser.close();
@@ -50,7 +50,7 @@ const pictureOf = (page, id) => page.evaluate(`(${readStrip})(${JSON.stringify(i
 
 /** A picture of this camera, and another one after it. */
 export async function expectMoving(page, id, camera) {
-  const first = await until(`a picture in ${id}`, 60, () => pictureOf(page, id));
+  const first = await until(`a picture in ${id}`, patience, () => pictureOf(page, id));
   expect(first.camera === camera, `camera ${first.camera} in ${id}`);
-  await until(`a later picture in ${id}`, 20, async () => ((await pictureOf(page, id))?.frame ?? 0) > first.frame);
+  await until(`a later picture in ${id}`, patience, async () => ((await pictureOf(page, id))?.frame ?? 0) > first.frame);
 }

@@ -16,6 +16,7 @@ import {
   expect,
   expectClosedDoor,
   mirrorOfThisMachine,
+  patience,
   run,
   runSteps,
   setUpLinkIn,
@@ -155,7 +156,7 @@ const statusNow = () => JSON.parse(visitor.get("/api/status"));
 const recordings = () => JSON.parse(visitor.get("/api/recordings")).recordings;
 const start = async (name) => {
   container = new Container(rootfs, name);
-  await until("the picture", 60, hasPicture).catch((error) => {
+  await until("the picture", patience, hasPicture).catch((error) => {
     throw new Error(`${error.message}\n${container.output}`);
   });
 };
@@ -211,7 +212,7 @@ const steps = {
       await page.waitForSelector(named("rec-mark"), { state: "detached" });
     });
     visitor.enter("/api/session", administrator);
-    await until("the finished file", 30, () => recordings().some(({ state }) => state === "finished"));
+    await until("the finished file", patience, () => recordings().some(({ state }) => state === "finished"));
   },
   "the link works once": () => {
     const body = { ...administrator, token: setUpLinkIn(container.output).token, name: "Eve" };
@@ -252,11 +253,11 @@ const steps = {
       .split(" ");
     const startMs = performance.now();
     container.do("node", "-e", `process.kill(${pid}, "SIGKILL")`);
-    await until("a new controller", 30, () => {
+    await until("a new controller", patience, () => {
       const line = processes().find((each) => each.includes("main.js run"));
       return line !== undefined && !line.startsWith(`${pid} `);
     });
-    await until("the picture", 30, hasPicture);
+    await until("the picture", patience, hasPicture);
     const ms = Math.round(performance.now() - startMs);
     expect(!processes().some((line) => line.split(" ")[1] === "Z"), processes().join("\n"));
     return `${ms} ms`;
@@ -274,7 +275,7 @@ const steps = {
     const seconds = (file.endedAt - file.startedAt) / 1000;
     expect(file.camera === 1 && seconds > 4, `camera ${file.camera}, ${seconds} s`);
     await inBrowser(container, folder, async (page) => {
-      await page.goto("https://localhost:8443/");
+      await page.goto("https://127.0.0.1:8443/");
       await fillIn(page, "sign-in", administrator);
       await isLive(page);
       await page.click(named("view-recordings"));
@@ -287,8 +288,8 @@ const steps = {
   "a volume from before there were accounts stays open, and says so": async () => {
     rmSync(join(folder, "state/settings.json"));
     container = new Container(rootfs, "smart-toggle-test-3");
-    const origin = "http://localhost:8001";
-    await until("the picture", 60, () => stranger.get("/readyz", { origin }));
+    const origin = "http://127.0.0.1:8001";
+    await until("the picture", patience, () => stranger.get("/readyz", { origin }));
     stranger.get("/api/status", { origin });
     expect(container.output.includes("this volume is from before there were accounts"), container.output);
     await container.stop();

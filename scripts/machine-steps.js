@@ -37,6 +37,9 @@ export function childrenOf(pid) {
   return children.flatMap((child) => [child, ...childrenOf(child)]);
 }
 
+/** Seconds that a fact is waited for: on a machine with other work even a picture takes its time. */
+export const patience = 180;
+
 /** Asks until the answer is neither false, nothing, nor an error; `ask` may take its time. */
 export async function until(what, seconds, ask) {
   const deadlineMs = performance.now() + seconds * 1000;
@@ -64,7 +67,7 @@ fetch(address, { redirect: "manual", ...JSON.parse(init) }).then(async (answer) 
 });`;
 /** For `node -e`: exit code 0 where somebody speaks TLS of this version. */
 const speak = `const [version, ca] = process.argv.slice(1);
-const options = { host: "localhost", port: 8443, minVersion: "TLSv1.2", maxVersion: version, ca: require("node:fs").readFileSync(ca) };
+const options = { host: "127.0.0.1", port: 8443, minVersion: "TLSv1.2", maxVersion: version, ca: require("node:fs").readFileSync(ca) };
 require("node:tls").connect(options, () => process.exit(0)).on("error", () => process.exit(1));`;
 
 /**
@@ -79,7 +82,7 @@ export class Visitor {
   }
 
   /** Status, headers and text, whatever they are. */
-  ask(path, { method = "GET", body, origin = "https://localhost:8443" } = {}) {
+  ask(path, { method = "GET", body, origin = "https://127.0.0.1:8443" } = {}) {
     const type = body === undefined ? {} : { "Content-Type": "application/json" };
     const headers = { ...type, Cookie: this.cookie, Origin: origin };
     const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
@@ -124,8 +127,8 @@ export class Visitor {
 
 /** Nobody gets in without TLS, with an old one, or without an account; `stranger` is signed in nowhere. */
 export function expectClosedDoor(stranger) {
-  const way = stranger.ask("/hls/main/live.m3u8?x=1", { origin: "http://localhost:8001" });
-  const target = "https://localhost:8443/hls/main/live.m3u8?x=1";
+  const way = stranger.ask("/hls/main/live.m3u8?x=1", { origin: "http://127.0.0.1:8001" });
+  const target = "https://127.0.0.1:8443/hls/main/live.m3u8?x=1";
   expect(way.status === 308 && way.headers.location === target, `8001 answers ${way.status} ${way.headers.location}`);
   expect(stranger.speaks("TLSv1.3") && !stranger.speaks("TLSv1.2"), "TLS is not 1.3 alone");
   for (const path of ["/api/status", "/api/events", "/stream", "/api/snapshot/0", "/hls/main/live.m3u8", "/metrics"]) {

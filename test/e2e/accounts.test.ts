@@ -38,8 +38,9 @@ describe("G5 accounts on the page", () => {
     await page.click("[data-testid=camera-1]");
     await page.waitForCamera(1, 40_000);
 
-    // Another device signs in; the first one's session is ended by a change of the password there.
-    await stranger.page.reload();
+    // Another device signs in, over the link that was used; the first one's session is ended by a change of the password there.
+    await stranger.page.goto(`${scene.product.url}/?again#set-up=${token}`);
+    await stranger.page.click("[data-testid=sign-in-instead]");
     const placeBefore = await stranger.page.locator("[data-testid=stage]").boundingBox();
     await stranger.page.fill("[data-testid=sign-in-name]", "ann");
     await stranger.page.fill("[data-testid=sign-in-password]", "wrong wrong wrong");

@@ -80,7 +80,7 @@ function Sides() {
 function LivePage({ isAway }: { isAway: boolean }) {
   return (
     <main class="page">
-      <div class="centre">
+      <div class="centre" data-away={isAway}>
         <Stage />
         {isAway ? <SignInCard /> : <Controls />}
       </div>

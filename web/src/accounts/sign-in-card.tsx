@@ -39,7 +39,24 @@ function SetUpForm() {
         <TextField id="set-up-name" name="name" label={t.accountName} autocomplete="username" />
         <NewPasswordField id="set-up-password" label={t.password} />
       </ActionForm>
+      {session.value?.needsSetUp === false && <SignInInstead />}
     </section>
+  );
+}
+
+/** For who opens a link that was used: the account is there already. */
+function SignInInstead() {
+  return (
+    <button
+      type="button"
+      class="button sign-in-instead"
+      data-testid="sign-in-instead"
+      onClick={() => {
+        setUpToken.value = null;
+      }}
+    >
+      {text.value.signInInstead}
+    </button>
   );
 }
 

@@ -18,6 +18,7 @@ export const enAccounts = {
   setUpTitle: "Make the administrator",
   setUpDetail: "There is no default password: choose a name and a password. This link works once.",
   setUpAction: "Make the administrator",
+  signInInstead: "I have an account: sign in",
   needsSetUpTitle: "Nobody can sign in yet",
   needsSetUpDetail:
     "Open the set-up link that the service wrote to its log at its start. “smart-toggle set-up-link” on the device says it again.",

@@ -21,6 +21,7 @@ export const koAccounts: Pick<Dictionary, keyof typeof enAccounts> = {
   setUpTitle: "관리자 만들기",
   setUpDetail: "기본 비밀번호는 없습니다. 이름과 비밀번호를 정하세요. 이 링크는 한 번만 쓸 수 있습니다.",
   setUpAction: "관리자 만들기",
+  signInInstead: "계정이 있습니다: 로그인",
   needsSetUpTitle: "아직 로그인할 수 있는 사람이 없습니다",
   needsSetUpDetail:
     "서비스가 시작할 때 로그에 남긴 설정 링크를 여세요. 장치에서 “smart-toggle set-up-link”를 실행하면 다시 볼 수 있습니다.",

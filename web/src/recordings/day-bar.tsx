@@ -30,7 +30,7 @@ export function DayBar() {
         </button>
         <input
           type="date"
-          class="field"
+          class="time-input"
           aria-label={t.day}
           data-testid="day"
           value={chosen.name}

@@ -77,7 +77,7 @@ function TimeField({ label, value, id }: { label: string; value: Signal<number |
       <label for={id}>{label}</label>
       <input
         id={id}
-        class="field"
+        class="time-input"
         type="time"
         step={1}
         data-testid={id}

@@ -95,7 +95,7 @@ function ScheduleRow({ row, onChange, onRemove }: ScheduleRowProps) {
 function TimeInput({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
   return (
     <input
-      class="field"
+      class="time-input"
       type="time"
       aria-label={label}
       value={value}

@@ -16,7 +16,7 @@ export type Cover =
 
 export type Recovering = SwitchView & { kind: "recovering" };
 
-/** `ended`: somebody was signed in on this page; `setUp`: the first administrator is being made. */
+/** `ended`: somebody was signed in on this page; `setUp`: there is no administrator yet, or a set-up link was opened. */
 export type SignedOut = "never" | "ended" | "setUp";
 
 export type TurnedAway = NonNullable<InstantView["turnedAway"]>;

@@ -4,7 +4,7 @@ import type { ChannelView } from "../../../server/http/wire.js";
 import { coverOf, type SignedOut } from "./cover.js";
 import { progressOf } from "./progress.js";
 import { delivery } from "./delivery-choice.js";
-import { isSignedOut, sessionEnded, setUpToken } from "./session.js";
+import { isSignedOut, session, sessionEnded, setUpToken } from "./session.js";
 import { instant, isDual, misses, pending, player, playerSupported, stageChannel, stamped, status } from "./store.js";
 
 export const progress = computed(() =>
@@ -17,7 +17,7 @@ export const progress = computed(() =>
 
 /** Why nobody is signed in here; null while somebody is, while it is not known yet, and without accounts. */
 export const signedOut = computed<SignedOut | null>(() => {
-  if (setUpToken.value !== null) return "setUp";
+  if (setUpToken.value !== null || session.value?.needsSetUp === true) return "setUp";
   if (!isSignedOut.value) return null;
   return sessionEnded.value ? "ended" : "never";
 });
