@@ -5,6 +5,6 @@ import type { SettingsInput } from "../../server/config/schema.js";
  * and a slate has no strip.
  */
 export const patientSettings = {
-  switch: { deadlineMs: 30_000, firstFrameMs: 20_000, verifyMs: 10_000 },
+  switch: { deadlineMs: 60_000, firstFrameMs: 40_000, verifyMs: 20_000 },
   stream: { slateAfterMs: 60_000 },
 } satisfies SettingsInput;

@@ -99,7 +99,9 @@ it(
   { timeout },
   async () => {
     const plans = { 0: { mode: "continuous" }, 1: { mode: "continuous" } } as const;
-    const settings = { recording: { plans, fileSeconds }, hls: { keepSeconds: 300 }, ...patientSettings };
+    const small = { width: 320, height: 240, fps: 30 } as const;
+    const cameras = { profiles: { 0: small, 1: small } };
+    const settings = { cameras, recording: { plans, fileSeconds }, hls: { keepSeconds: 300 }, ...patientSettings };
     const running = (product = await Product.start({ settings, readyMs: 120_000 }));
     const files: Shown[] = [];
     const receipts = await recordWithSwitches(running, files);
