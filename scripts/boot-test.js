@@ -5,7 +5,7 @@
  * package mirror and 2 GB. TREE=folder keeps the Debian there for the next time; MIRROR=address and SUITE=name choose it.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { clearTimeout, setTimeout } from "node:timers";
@@ -52,11 +52,14 @@ function makeTree() {
   keepNginxOff();
 }
 
-/** Debian starts what it installs, and does so again at a first boot; its NGINX waits two minutes for a network. */
+/** Debian starts what it installs, and does so again at a first boot. Nothing here waits for a network that is none. */
 function keepNginxOff() {
   rmSync(join(tree, "etc/systemd/system/multi-user.target.wants/nginx.service"), { force: true });
   mkdirSync(join(tree, "etc/systemd/system-preset"), { recursive: true });
   writeFileSync(join(tree, "etc/systemd/system-preset/00-test.preset"), "disable nginx.service\n");
+  const waiting = join(tree, "etc/systemd/system/systemd-networkd-wait-online.service");
+  rmSync(waiting, { force: true });
+  symlinkSync("/dev/null", waiting);
 }
 
 /** The machine that was booted: whoever makes it ends it. */
@@ -229,6 +232,45 @@ const steps = {
     writeFileSync(path, own);
     machine.do("systemctl", "restart", unit);
     await until("the picture", patience, hasPicture);
+  },
+  "an NGINX of the system's serves it, its workers by their group": async () => {
+    const path = join(tree, "etc/smart-toggle/settings.json");
+    const own = readFileSync(path, "utf8");
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(own), nginx: { managed: false } }));
+    const dropIn = join(tree, `etc/systemd/system/${unit}.d`);
+    mkdirSync(dropIn, { recursive: true });
+    const modes = "[Service]\nRuntimeDirectoryMode=0750\nStateDirectoryMode=0750\nUMask=0027\n";
+    writeFileSync(join(dropIn, "nginx.conf"), modes);
+    machine.do("usermod", "-aG", "smart-toggle", "www-data");
+    machine.do("systemctl", "daemon-reload");
+    machine.do("systemctl", "stop", unit);
+    machine.do("systemctl", "start", unit);
+    const site = join(tree, "etc/nginx/conf.d/smart-toggle.conf");
+    writeFileSync(site, machine.do("smart-toggle", "nginx-config"));
+    machine.do("systemctl", "start", "nginx");
+    await until("the picture", patience, hasPicture);
+    const part = /[A-Za-z0-9_-]+\.(?:m4s|mp4)/.exec(visitor.get("/hls/main/live.m3u8"))?.[0];
+    expect(visitor.get(`/hls/main/${part}`).length > 100, "no media");
+    expectClosedDoor(stranger);
+    const open = machine.do(
+      "find",
+      "/var/lib/smart-toggle",
+      "-type",
+      "f",
+      "-perm",
+      "/027",
+      "-not",
+      "-path",
+      "*/recordings/*",
+    );
+    machine.do("systemctl", "stop", "nginx");
+    rmSync(site);
+    rmSync(dropIn, { recursive: true });
+    writeFileSync(path, own);
+    machine.do("systemctl", "daemon-reload");
+    machine.do("systemctl", "restart", unit);
+    await until("the picture", patience, hasPicture);
+    expect(open === "", `readable by the group: ${open}`);
   },
   "it switches": () => {
     const { outcome, totalMs } = JSON.parse(visitor.post("/api/switch", { camera: 1 }));
