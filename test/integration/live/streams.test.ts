@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -145,16 +146,45 @@ describe("MJPEG streams", () => {
     },
   );
 
-  it("are cut for one that never reads, and go on for the others without a frame lost (I8)", async () => {
+  it("are cut for one that never reads, not for a slow one, and lose no frame for the others (I8)", async () => {
     const silent = ask(port).pause();
-    const fast = await MjpegViewer.open({ port });
-    const stuck = await until("frames dropped for it", 30_000, () =>
-      studio.hub.sessions.find(({ dropped }) => dropped > 10),
+    await until("its session", 5000, () => studio.hub.sessions.length === 1);
+    const [slow, fast] = [await MjpegViewer.open({ port }), await MjpegViewer.open({ port })];
+    slow.stopReading();
+    const [silentId, slowId] = studio.hub.sessions.map(({ id }) => id);
+    const session = (wanted = 0) => studio.hub.sessions.find(({ id }) => id === wanted);
+    await until("frames dropped for both", 40_000, () =>
+      [silentId, slowId].every((id) => (session(id)?.dropped ?? 0) > 10),
     );
-    await until("it is let go", 15_000, () => studio.hub.sessions.every(({ id }) => id !== stuck.id));
+    slow.readSlowly(120_000, 200);
+    await until("the silent one is let go", 15_000, () => session(silentId) === undefined);
+    const before = slow.frames.length;
+    await until("the slow one still gets frames", 15_000, () => slow.frames.length > before + 10);
+    expect(slow.end).toBeNull();
+    expect(session(slowId)).toBeDefined();
+    // Whole ones, in their order; some are left out.
+    expect(slow.frames.every(({ jpeg }) => jpeg.readUInt16BE(jpeg.length - 2) === 0xffd9)).toBe(true);
+    const numbers = slow.frames.map(({ number }) => number);
+    expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
     expect(fast.missing).toBeLessThanOrEqual(2);
     expect(fast.end).toBeNull();
     silent.destroy();
-    fast.close();
+    for (const viewer of [slow, fast]) viewer.close();
+  });
+
+  it("hold no place for a request that stays half, nor for a client that has closed its half", async () => {
+    const half = connect(port, "127.0.0.1").on("error", () => undefined);
+    half.write("GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    const closed = connect({ port, host: "127.0.0.1", allowHalfOpen: true }).on("error", () => undefined);
+    // It sends no more, and would read on: HTTP knows no such client, and it is ended.
+    const ended = once(closed.resume(), "end");
+    closed.end("GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    await ended;
+    await until("no session", 5000, () => studio.hub.sessions.length === 0);
+    const viewer = await MjpegViewer.open({ port });
+    await until("frames for another one", 5000, () => viewer.frames.length > 3);
+    expect(studio.hub.sessions).toHaveLength(1);
+    for (const one of [half, closed]) one.destroy();
+    viewer.close();
   });
 });
