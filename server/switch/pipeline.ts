@@ -1,22 +1,24 @@
 /**
  * The effects of a switch's steps on one pipeline, the one of toggle mode or that of one camera in dual mode: camera,
  * lease, channel. What a step promises stands in DESIGN's table; how long it may take, in the settings. Owns the source
- * runner and the channel, and closes both.
+ * runner, what is kept warm beside it, and the channel, and closes them.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { labelOf, type Profile } from "../config/profile.js";
-import { AppError, toAppError } from "../lib/errors.js";
+import { AppError } from "../lib/errors.js";
 import type { StopReport } from "../process/child.js";
-import type { Source, SourceExit } from "../camera/source.js";
+import type { Source } from "../camera/source.js";
 import type { Channel } from "../stream/channel.js";
 import type { Showing } from "../stream/showing.js";
 import type { SwitchPipeline } from "./camera-switcher.js";
 import { drain } from "./drain.js";
 import { targetOf, type Run } from "./machine.js";
-import { SourceRunner, whyEnded, type RunningSource, type SourceRunnerOptions } from "./source-runner.js";
+import { SourceRunner, type RunningSource, type SourceRunnerOptions } from "./source-runner.js";
 import { nextCamera } from "./rotation.js";
 import type { Reason, Step } from "./switch-types.js";
 import type { WarmStandby } from "./warm-standby.js";
+import { WarmSwap } from "./warm-swap.js";
+import { whileSourceRuns } from "./while-source-runs.js";
 
 export interface PipelineOptions extends SourceRunnerOptions {
   readonly channel: Channel;
@@ -48,17 +50,18 @@ export const offReason: Reason = { code: "modeForbids", message: "The cameras ar
 export class Pipeline implements SwitchPipeline {
   readonly #o: PipelineOptions;
   readonly #runner: SourceRunner;
+  readonly #warm: WarmSwap;
   /** The camera that was stopped last: it is what is drained. */
   #left: number | null = null;
   #prepared: Prepared = { generation: 0, reused: false, profile: null };
   /** What the live camera was started with. */
   #liveProfile: Profile | null = null;
-  /** The former camera was paused by this switch, so nothing is released. */
-  #isSwap = false;
 
   constructor(options: PipelineOptions) {
     this.#o = options;
-    this.#runner = new SourceRunner({ ...options, pausable: options.pausable ?? options.standby !== undefined });
+    const { channel, standby, log } = options;
+    this.#runner = new SourceRunner({ ...options, pausable: options.pausable ?? standby !== undefined });
+    this.#warm = new WarmSwap({ standby, runner: this.#runner, channel, log });
   }
 
   get source(): Source | null {
@@ -78,13 +81,13 @@ export class Pipeline implements SwitchPipeline {
   }
 
   /** No camera is kept warm until the next commit: another pipeline wants it. */
-  async endStandby(): Promise<void> {
-    await this.#o.standby?.end();
+  endStandby(): Promise<void> {
+    return this.#warm.end();
   }
 
   /** Gives the running source away, and lets it run. Null: none runs. */
   giveAway(): RunningSource | null {
-    this.#o.standby?.keep(null);
+    this.#warm.keep(null);
     return this.#runner.giveAway();
   }
 
@@ -120,6 +123,16 @@ export class Pipeline implements SwitchPipeline {
     }
   }
 
+  /** Resolves when the public playlist shows what the channel shows of this source. */
+  prove(source: Source, signal: AbortSignal): Promise<string | undefined> {
+    const { verifyMs: limitMs } = this.#o.timing;
+    const late = (cause: unknown): AppError => {
+      const message = `The playlist showed no part of the new camera within ${limitMs} ms.`;
+      return new AppError("verifyFailed", message, { cause });
+    };
+    return whileSourceRuns({ source, limitMs, late, signal }, (limited) => this.#proven(limited));
+  }
+
   async sourceLost(): Promise<Reason> {
     const reason = await this.#runner.lost();
     this.#o.channel.releaseSource();
@@ -135,7 +148,7 @@ export class Pipeline implements SwitchPipeline {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#runner.stop("shutting down"), this.#o.standby?.close()]);
+    await Promise.all([this.#runner.stop("shutting down"), this.#warm.close()]);
     await this.#o.channel.close();
   }
 
@@ -160,10 +173,10 @@ export class Pipeline implements SwitchPipeline {
   }
 
   async #stop(target: number | null): Promise<string | undefined> {
-    this.#isSwap = target !== null && (await this.#swapOut(target));
-    if (this.#isSwap) return "paused, and its frames stay away";
+    if (await this.#warm.pause(target, this.#liveProfile, this.#prepared.profile))
+      return "paused, and its frames stay away";
     // A cold switch is cold: what was kept warm goes too, and no two sources run (I1).
-    const [stopped] = await Promise.all([this.#runner.stop("switch"), this.#o.standby?.end()]);
+    const [stopped] = await Promise.all([this.#runner.stop("switch"), this.#warm.end()]);
     this.#o.channel.releaseSource();
     if (stopped === null) return "no camera ran";
     const { camera, report } = stopped;
@@ -172,23 +185,8 @@ export class Pipeline implements SwitchPipeline {
     return report.lastSignal === "SIGINT" ? undefined : `ended by ${report.lastSignal ?? "itself"}`;
   }
 
-  /** Pauses the live camera if the wanted one waits. False: it still runs, or none did, and the cold way is left. */
-  async #swapOut(target: number): Promise<boolean> {
-    const { standby, channel } = this.#o;
-    const { profile } = this.#prepared;
-    const live = this.#liveProfile;
-    if (standby === undefined || profile === null || live === null) return false;
-    if (this.#runner.source === null || !standby.isReady(target, profile)) return false;
-    const running = this.#runner.giveAway();
-    if (running === null) return false;
-    channel.releaseSource();
-    if (await standby.pause(running, live)) return true;
-    this.#runner.adopt(running);
-    return false;
-  }
-
   async #drain(target: number | null): Promise<string | undefined> {
-    if (this.#isSwap) return "paused: nothing is released";
+    if (this.#warm.isPaused) return "paused: nothing is released";
     const camera = this.#left ?? target;
     this.#left = null;
     if (camera === null) return undefined;
@@ -201,66 +199,15 @@ export class Pipeline implements SwitchPipeline {
 
   async #start(camera: number, profile: Profile, signal: AbortSignal): Promise<string | undefined> {
     this.#liveProfile = profile;
-    if (await this.#resume(camera, profile)) return "resumed";
+    if (await this.#warm.resume(camera, profile)) return "resumed";
     signal.throwIfAborted();
     await this.#runner.start(camera, profile, signal);
     return undefined;
   }
 
-  /** False: it was not kept warm, or did not give a picture; then nothing of the two runs any more. */
-  async #resume(camera: number, profile: Profile): Promise<boolean> {
-    const { standby, log } = this.#o;
-    const warm = standby?.take(camera, profile) ?? null;
-    if (standby === undefined || warm === null) {
-      await standby?.end();
-      return false;
-    }
-    this.#runner.adopt(warm);
-    try {
-      await standby.resume(warm);
-      return true;
-    } catch (error) {
-      log.warn("the paused camera did not go on and is started anew", { camera, error: String(error) });
-      await Promise.all([this.#runner.stop("did not resume"), standby.end()]);
-      return false;
-    }
-  }
-
   async #turnOff(): Promise<undefined> {
     await this.#o.channel.turnOff(this.#o.whyOff());
     return undefined;
-  }
-
-  /** Resolves when the public playlist shows what the channel shows of this source. */
-  async prove(source: Source, signal: AbortSignal): Promise<string | undefined> {
-    const { verifyMs } = this.#o.timing;
-    // Not AbortSignal.timeout: nothing would hold it, and Node 20 may collect it before its time.
-    const limit = new AbortController();
-    const timer = setTimeout(() => {
-      limit.abort();
-    }, verifyMs);
-    const limited = AbortSignal.any([signal, limit.signal]);
-    // A listener, which goes with the wait: what waits for a promise of the source stays as long as the source runs.
-    let onEnded!: (exit: SourceExit) => void;
-    const ended = new Promise<never>((_, reject) => {
-      onEnded = (exit) => {
-        const { code, message } = whyEnded(exit);
-        reject(new AppError(code, message));
-      };
-    });
-    source.once("ended", onEnded);
-    try {
-      if (source.isGone) throw new AppError("cameraExited", "The camera ended.");
-      return await Promise.race([ended, this.#proven(limited)]);
-    } catch (thrown) {
-      if (signal.aborted) throw toAppError(signal.reason);
-      if (!limit.signal.aborted) throw thrown;
-      const message = `The playlist showed no part of the new camera within ${verifyMs} ms.`;
-      throw new AppError("verifyFailed", message, { cause: thrown });
-    } finally {
-      source.off("ended", onEnded);
-      clearTimeout(timer);
-    }
   }
 
   async #proven(signal: AbortSignal): Promise<string | undefined> {
@@ -275,13 +222,8 @@ export class Pipeline implements SwitchPipeline {
   async #commit(run: Run): Promise<undefined> {
     await this.#o.channel.discardPrepared();
     this.#o.commit(run);
-    this.#keepNextWarm();
+    this.#warm.keep(nextCamera(this.#runner.source?.camera ?? null, this.usableCameras()));
     return undefined;
-  }
-
-  #keepNextWarm(): void {
-    const live = this.#runner.source?.camera ?? null;
-    this.#o.standby?.keep(nextCamera(live, this.usableCameras()));
   }
 
   #profileFor(run: Run): Profile {
