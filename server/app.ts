@@ -212,9 +212,10 @@ export class SmartToggleManager {
     viewers: ViewerCounter,
   ): Promise<Nginx | null> {
     const { settings } = store;
-    const { hosts } = settings.http;
-    const publicPort = settings.nginx.port;
-    const server = new HttpServer({ service, media, viewers, auth, publicPort, hosts, clock, log });
+    const { hosts, basePath } = settings.http;
+    const names = { hosts, basePath, publicPort: settings.nginx.port };
+    const allow = () => store.settings.access.allow;
+    const server = new HttpServer({ service, media, viewers, auth, ...names, allow, clock, log });
     await server.listen(settings.http.port);
     this.#closes("HTTP server", () => server.close());
     tellDoor(auth, settings, log);
@@ -225,7 +226,10 @@ export class SmartToggleManager {
     if (!settings.nginx.managed) return null;
     nginx = await Nginx.start({ settings, records, log });
     this.#closes("NGINX", () => nginx.close());
-    log.info(`the page is at ${publicAddress("localhost", settings)}/`);
+    service.onSettings((keys) => {
+      if (keys.includes("access.allow")) void nginx.change(store.settings);
+    });
+    log.info(`the page is at ${publicAddress("localhost", settings)}`);
     return nginx;
   }
 

@@ -238,7 +238,7 @@ program
   .addOption(configOption())
   .action(async (options: Options) => {
     const { renderNginxConfig } = await import("./ops/nginx-config.js");
-    process.stdout.write(renderNginxConfig(await settingsOf(options)));
+    process.stdout.write(renderNginxConfig((await settingsInForce(options)).settings));
   });
 
 program.parseAsync().then(

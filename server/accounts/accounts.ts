@@ -225,9 +225,9 @@ export class Accounts {
     return this.#audit.list(page);
   }
 
-  /** For the controller's own read-back through NGINX. */
+  /** For the controller's own read-back through NGINX: a viewer's. */
   ownToken(): Promise<string> {
-    return this.#tokens.ofCommand();
+    return this.#tokens.ofReadBack();
   }
 
   #checkSetUp(token: string): void {
@@ -261,9 +261,9 @@ export class Accounts {
 
   #identityOf(claims: TokenClaims): Identity | null {
     if (claims.kind === "session") return this.#identityOfSession(claims.session);
-    const { expiresAt } = claims;
+    const { role, expiresAt } = claims;
     if (expiresAt <= this.#o.clock.epochMs()) return null;
-    return { kind: "local", id: "local", account: null, name: "this device", role: "administrator", expiresAt };
+    return { kind: "local", id: "local", account: null, name: "this device", role, expiresAt };
   }
 
   #identityOfSession(id: string): Identity | null {

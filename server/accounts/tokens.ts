@@ -1,4 +1,5 @@
 import { jwtVerify, SignJWT } from "jose";
+import { roles, type Role } from "./role.js";
 
 const issuer = "smart-toggle";
 const algorithm = "HS256";
@@ -10,7 +11,7 @@ const localSeconds = 15 * 60;
 /** What a token says. Whether that still holds (the session was ended, the account disabled) is not its matter. */
 export type TokenClaims =
   | { readonly kind: "session"; readonly session: string; readonly expiresAt: number }
-  | { readonly kind: "local"; readonly expiresAt: number };
+  | { readonly kind: "local"; readonly role: Role; readonly expiresAt: number };
 
 /** Signed tokens (JWT, HMAC-SHA-256). The role is not in them: it is the account's, as it is now. */
 export class Tokens {
@@ -27,7 +28,12 @@ export class Tokens {
 
   /** For a command on this machine, such as `smart-toggle drill`: whoever can read the key may do everything anyway. */
   ofCommand(): Promise<string> {
-    return this.#sign({ local: true }, Math.floor(Date.now() / 1000) + localSeconds);
+    return this.#ofThisDevice("administrator");
+  }
+
+  /** For the controller's own look at what players get. */
+  ofReadBack(): Promise<string> {
+    return this.#ofThisDevice("viewer");
   }
 
   /** Null: not ours, changed, or expired. Never rejects. */
@@ -40,12 +46,17 @@ export class Tokens {
         requiredClaims: ["exp"],
       });
       const expiresAt = (payload.exp ?? 0) * 1000;
-      if (payload["local"] === true) return { kind: "local", expiresAt };
+      const role = roles.find((name) => name === payload["local"]);
+      if (role !== undefined) return { kind: "local", role, expiresAt };
       const session = payload["sid"];
       return typeof session === "string" ? { kind: "session", session, expiresAt } : null;
     } catch {
       return null;
     }
+  }
+
+  #ofThisDevice(role: Role): Promise<string> {
+    return this.#sign({ local: role }, Math.floor(Date.now() / 1000) + localSeconds);
   }
 
   #sign(claims: Record<string, unknown>, expiresAtSeconds: number): Promise<string> {

@@ -13,6 +13,7 @@ import { version } from "../lib/package-root.js";
 import { ChildRecords } from "../process/child-records.js";
 import { reapOrphans } from "../process/orphan-reaper.js";
 import { EncoderChoice } from "../stream/encoder-choice.js";
+import { checkLiveFolder } from "./live-folder.js";
 
 /** What every part stands on: folders, database, records. Whoever lays it closes the database, last of all. */
 export interface Ground {
@@ -28,8 +29,9 @@ export interface Ground {
 }
 
 /**
- * Takes the state folder (rejects `alreadyRunning` when another controller has it) and removes what a crash of the
- * former run left alive. `opened` is told of the database before anything else can fail.
+ * Takes the state folder (rejects `alreadyRunning` when another controller has it, and `stateUnusable` when it or the one of
+ * live media cannot be used) and removes what a crash of the former run left alive. `opened` is told of the database before
+ * anything that comes after it can fail.
  */
 export async function layGround(
   sources: SettingSources,
@@ -38,6 +40,7 @@ export async function layGround(
   opened: (database: Database) => void,
 ): Promise<Ground> {
   const live = resolve(liveDirectory({ paths, http }));
+  checkLiveFolder(live);
   const database = new Database(paths.state, log);
   opened(database);
   log.info(`smart-toggle ${version} starts`, { state: paths.state, live, pid: process.pid });

@@ -238,6 +238,11 @@ export class Service implements SmartToggleService {
     });
   }
 
+  /** Called with the dotted keys that changed while the service ran. */
+  onSettings(listener: (keys: readonly string[]) => void): void {
+    this.#settings.on("changed", listener);
+  }
+
   settings(): SettingsView {
     const { settings, origins } = this.#p.store;
     return { values: settings, origins: Object.fromEntries(origins) };

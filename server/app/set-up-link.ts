@@ -25,7 +25,7 @@ function linksWith(token: string, settings: Settings): string[] {
   const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
   const addresses = own.filter(({ family, internal }) => family === "IPv4" && !internal).map(({ address }) => address);
   const names = namesToOpen(settings.nginx.address, hostname(), addresses);
-  return names.map((name) => `${publicAddress(name, settings)}/#set-up=${token}`);
+  return names.map((name) => `${publicAddress(name, settings)}#set-up=${token}`);
 }
 
 /** How somebody gets in: with the set-up link while there is no administrator, or like everybody where there are no accounts. */

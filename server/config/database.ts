@@ -5,12 +5,13 @@
  * however it dies; a damaged file is set aside, never deleted; a file of a newer version is never touched; a card that
  * became read-only keeps nobody from watching: what it holds is copied to memory.
  */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
+import { closeToOthers, makePrivateFile, makePrivateFolder } from "../lib/private-files.js";
 import { isReadOnly, openMemoryCopy } from "./memory-copy.js";
 import { migrations } from "./migrations.js";
 
@@ -38,6 +39,7 @@ export class Database {
    */
   constructor(directory: string, log: Log) {
     this.#log = log;
+    closeFolder(directory);
     this.isInMemory = liesReadOnly(directory);
     this.#lock = this.isInMemory ? new Sqlite(":memory:") : lockFolder(directory);
     const path = join(directory, fileName);
@@ -95,9 +97,8 @@ function unusable(directory: string, cause: unknown): AppError {
 export function lockFolder(directory: string): Connection {
   let lock: Connection | undefined;
   try {
-    // It holds hashes of passwords and the key of sessions: nothing for other users of the machine.
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    makePrivate(join(directory, "lock.db"));
+    makePrivateFolder(directory);
+    makePrivateFile(join(directory, "lock.db"));
     lock = new Sqlite(join(directory, "lock.db"), { timeout: 0 });
     lock.exec("BEGIN EXCLUSIVE");
     return lock;
@@ -107,6 +108,24 @@ export function lockFolder(directory: string): Connection {
       throw new AppError("alreadyRunning", `Another smart-toggle uses the state folder ${directory}.`, { cause });
     }
     throw unusable(directory, cause);
+  }
+}
+
+/**
+ * It holds hashes of passwords and the key of sessions: nothing for other users of the machine, whatever rights a former
+ * version or a person gave it. One that has no database of ours and is not empty keeps its rights: somebody may have chosen
+ * /srv, or /tmp.
+ */
+function closeFolder(directory: string): void {
+  if (!existsSync(directory)) return;
+  try {
+    const entries = readdirSync(directory, { withFileTypes: true });
+    if (entries.length > 0 && !entries.some(({ name }) => name === fileName)) return;
+    // One that is closed to all but a group was made so on purpose: an NGINX of the system's reads recordings below it.
+    if ((statSync(directory).mode & 0o007) !== 0) closeToOthers(directory, 0o700);
+    for (const entry of entries.filter((one) => one.isFile())) closeToOthers(join(directory, entry.name), 0o600);
+  } catch {
+    // What is wrong with it is said where it is used.
   }
 }
 
@@ -153,19 +172,10 @@ function isDamage(thrown: unknown): boolean {
 }
 
 function openMigrated(path: string): Connection {
-  makePrivate(path);
+  makePrivateFile(path);
+  // Those beside it (write-ahead log) get the rights of the file from SQLite.
   // Whoever else writes to the file must not hold up the loop that moves frames: what cannot be written is tried again.
   return prepared(new Sqlite(path, { timeout: busyMs }), path);
-}
-
-/** The files beside it (write-ahead log) get the same rights from SQLite. */
-function makePrivate(path: string): void {
-  closeSync(openSync(path, "a", 0o600));
-  try {
-    chmodSync(path, 0o600);
-  } catch {
-    // Another user's file that we may write: its owner decides.
-  }
 }
 
 /** Checked and brought to the present version; closed, if that fails. */

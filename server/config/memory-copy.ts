@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
+import { makePrivateFolder } from "../lib/private-files.js";
 
 /**
  * Whether the folder, made where it is missing, lies on a file system that is read-only: what the kernel does with a
@@ -9,7 +10,7 @@ import Sqlite from "better-sqlite3";
 export function isReadOnly(directory: string): boolean {
   const probe = join(directory, `.probe-${process.pid}`);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makePrivateFolder(directory);
     writeFileSync(probe, "");
     rmSync(probe);
     return false;

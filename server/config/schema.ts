@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { basePathSchema } from "./base-path.js";
+import { networksSchema } from "./networks-schema.js";
 import { profileSchema } from "./profile.js";
 import { recordingPlanSchema } from "./recording-plan.js";
 
@@ -27,6 +29,17 @@ const http = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .meta({ description: "Further names this service is reached by, beside its own name and addresses" }),
+  basePath: basePathSchema,
+  trustedProxies: networksSchema(
+    "Proxies in front of NGINX whose X-Forwarded-For, -Proto and -Host are believed; no others'",
+  ),
+});
+
+/** What is settled while the service runs, too. */
+export const allowSchema = z.strictObject({
+  allow: networksSchema("Addresses and networks that are let in, beside the machine itself; empty: all").meta({
+    runtime: true,
+  }),
 });
 
 const access = z.strictObject({
@@ -40,6 +53,7 @@ const access = z.strictObject({
     .max(8760)
     .default(720)
     .meta({ description: "How long somebody stays signed in", unit: "h" }),
+  ...allowSchema.shape,
 });
 
 const nginx = z.strictObject({

@@ -15,7 +15,8 @@ export function tlsFiles({ tls, paths }: Pick<Settings, "tls" | "paths">): TlsFi
   return { certificate: resolve(tls.certificateFile ?? ""), key: resolve(tls.keyFile ?? "") };
 }
 
-/** Where people open the page, as `http://NAME:PORT` without a slash at the end. */
-export function publicAddress(name: string, { tls, nginx }: Pick<Settings, "tls" | "nginx">): string {
-  return tls.mode === "off" ? `http://${name}:${nginx.port}` : `https://${name}:${tls.port}`;
+/** Where people open the page, as `http://NAME:PORT` and the base path, with a slash at the end. */
+export function publicAddress(name: string, { tls, nginx, http }: Pick<Settings, "tls" | "nginx" | "http">): string {
+  const origin = tls.mode === "off" ? `http://${name}:${nginx.port}` : `https://${name}:${tls.port}`;
+  return `${origin}${http.basePath}`;
 }

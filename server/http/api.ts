@@ -11,11 +11,25 @@ import { AppError } from "../lib/errors.js";
 import { groupBy } from "../lib/group-by.js";
 import type { Log } from "../lib/log.js";
 import { sendFile } from "./file-answer.js";
+import { isTooDeep } from "./nesting.js";
 import { sendProblem, toRequestError } from "./problem.js";
 import type { Caller } from "./caller.js";
 import type { Door } from "./door.js";
 import type { ImageAnswer, RawInput, Route } from "./route.js";
 import { isSameOrigin } from "./same-origin.js";
+
+/** No answer is a page: one that a browser shows by itself may show itself, and no more. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    imgSrc: ["'self'"],
+    mediaSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
 
 /** A settings.json with eight full profiles has about 6 KB. */
 const bodyLimitBytes = 64 * 1024;
@@ -39,9 +53,15 @@ const onlyOurOwn: RequestHandler = (req, res, next) => {
   next();
 };
 
+const notDeep: RequestHandler = (req, _res, next) => {
+  if (isTooDeep(req.body)) throw new AppError("badJson", "It is nested too deeply.");
+  next();
+};
+
 const readBody: RequestHandler[] = [
   onlyOurOwn,
   express.json({ limit: bodyLimitBytes, inflate: false, type: () => true }),
+  notDeep,
 ];
 
 function inputOf(req: Request, res: Response): RawInput {
@@ -132,7 +152,7 @@ function answerProblem(log: Log): ErrorRequestHandler {
 export function createApi(table: readonly Route[], door: Door, log: Log): Express {
   const app = express();
   app.set("etag", false).set("query parser", "simple").disable("x-powered-by");
-  app.use(helmet({ strictTransportSecurity: false }), neverStored);
+  app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy }), neverStored);
   const byPath = groupBy(
     table.filter(({ kind }) => kind !== "media"),
     ({ path }) => path,

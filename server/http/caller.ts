@@ -37,8 +37,19 @@ function cookieOf(header: string | undefined, name: string): string | null {
   return null;
 }
 
-/** The cookie of a session; an empty token takes it away. `lastsSeconds` from now. */
-export function sessionCookie(name: string, token: string, lastsSeconds: number, secure: boolean): string {
+export interface SessionCookie {
+  readonly name: string;
+  /** Empty: the cookie is taken away. */
+  readonly token: string;
+  /** From now. */
+  readonly lastsSeconds: number;
+  readonly path: string;
+  /** Sent over TLS alone. */
+  readonly secure: boolean;
+}
+
+/** The header that sets it. */
+export function sessionCookie({ name, token, lastsSeconds, path, secure }: SessionCookie): string {
   const age = Math.max(0, Math.floor(lastsSeconds));
-  return `${name}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}${secure ? "; Secure" : ""}`;
+  return `${name}=${token}; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=${age}${secure ? "; Secure" : ""}`;
 }

@@ -20,13 +20,16 @@ export class Door {
   readonly auth: Auth;
   /** Name of the session's cookie. */
   readonly cookie: string;
+  /** Where browsers see us: the cookie goes nowhere else, and programs are told so. Begins and ends with a slash. */
+  readonly basePath: string;
   readonly #lasting = new Map<ServerResponse, Identity>();
   readonly #timer: NodeJS.Timeout | undefined;
 
   /** `publicPort` is NGINX's. */
-  constructor(auth: Auth, publicPort: number) {
+  constructor(auth: Auth, publicPort: number, basePath: string) {
     this.auth = auth;
     this.cookie = cookieName(publicPort);
+    this.basePath = basePath;
     if (auth.kind === "off") return;
     this.#timer = setInterval(() => {
       this.#look();

@@ -4,7 +4,9 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createEventBuffer, createSession, type EventBuffer, type Session } from "better-sse";
+import { addressGroup } from "../accounts/attempts.js";
 import { AppError } from "../lib/errors.js";
+import { clientAddress } from "./client-address.js";
 import type { SmartToggleService } from "./service.js";
 import type { Receipt, StatusChange } from "./wire.js";
 import type { Incident } from "./wire-protection.js";
@@ -16,6 +18,8 @@ interface Stream extends Record<string, unknown> {
 export interface EventStreamsOptions {
   /** Most streams at once, default 256: one for each browser. */
   readonly limit?: number;
+  /** Most of one address, default 64: it is not to keep all others away. */
+  readonly limitOfAddress?: number;
   /** Time between comments that keep a silent connection open, in milliseconds; default 15 000. */
   readonly commentMs?: number;
 }
@@ -28,15 +32,17 @@ const retryMs = 2000;
 export class EventStreams {
   readonly #service: SmartToggleService;
   readonly #limit: number;
+  readonly #limitOfAddress: number;
   readonly #sessions = new Set<Session<Stream>>();
   readonly #commentTimer: NodeJS.Timeout;
-  /** Streams being opened count, too. */
-  #open = 0;
+  /** By address. Streams being opened count, too. */
+  readonly #places = new Map<ServerResponse, string>();
   #closed = false;
 
   constructor(service: SmartToggleService, options: EventStreamsOptions = {}) {
     this.#service = service;
     this.#limit = options.limit ?? 256;
+    this.#limitOfAddress = options.limitOfAddress ?? 64;
     this.#commentTimer = setInterval(() => {
       this.#send(createEventBuffer().comment().dispatch());
     }, options.commentMs ?? 15_000);
@@ -48,9 +54,7 @@ export class EventStreams {
   /** Opens a stream, which begins with a whole snapshot. Throws `tooManyClients`, `shuttingDown`. */
   async connect(req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (this.#closed) throw new AppError("shuttingDown", "The service is stopping.");
-    if (this.#open >= this.#limit) throw new AppError("tooManyClients", `${this.#limit} event streams are open.`);
-    this.#open += 1;
-    res.once("close", () => (this.#open -= 1));
+    this.#takePlace(addressGroup(clientAddress(req)), res);
     // No comments of its own: a client that goes while it connects would leave its timer behind.
     const options = { keepAlive: null, retry: retryMs, trustClientEventId: false, state: { res } };
     const session = await createSession<Stream>(req, res, options);
@@ -59,6 +63,17 @@ export class EventStreams {
     session.push(this.#service.status(), "snapshot", "");
     this.#sessions.add(session);
     session.once("disconnected", () => this.#sessions.delete(session));
+  }
+
+  /** Throws `tooManyClients`. */
+  #takePlace(address: string, res: ServerResponse): void {
+    const taken = [...this.#places.values()];
+    if (taken.length >= this.#limit) throw new AppError("tooManyClients", `${this.#limit} event streams are open.`);
+    if (taken.filter((one) => one === address).length >= this.#limitOfAddress) {
+      throw new AppError("tooManyClients", `${this.#limitOfAddress} event streams are open to this address.`);
+    }
+    this.#places.set(res, address);
+    res.once("close", () => this.#places.delete(res));
   }
 
   /** Ends all streams. */

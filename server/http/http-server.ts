@@ -10,8 +10,10 @@ import type { Clock } from "../lib/clock.js";
 import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { describePortHolder } from "../process/port-holder.js";
+import { AllowList } from "./allow-list.js";
 import { answerAccess, isAccessQuestion } from "./access-handler.js";
 import { createApi } from "./api.js";
+import { clientAddress } from "./client-address.js";
 import { Door } from "./door.js";
 import { EventStreams, type EventStreamsOptions } from "./event-streams.js";
 import { HlsHandler } from "./hls-handler.js";
@@ -29,6 +31,10 @@ export interface HttpServerOptions {
   readonly auth: Auth;
   /** NGINX's; the session's cookie has its name by it. */
   readonly publicPort: number;
+  /** `http.basePath`: where browsers see us. */
+  readonly basePath: string;
+  /** `access.allow`, as it is now. */
+  readonly allow: () => readonly string[];
   /** Further names of this service, `http.hosts`. */
   readonly hosts: readonly string[];
   readonly clock: Clock;
@@ -38,6 +44,10 @@ export interface HttpServerOptions {
 
 /** NGINX keeps idle connections for 60 s; ours must outlast them, or it writes into one that we just closed. */
 const keepAliveMs = 75_000;
+/** NGINX passes bodies on as they come: one that takes longer is cut, however slowly it drips. */
+const bodyMs = 10_000;
+/** How often such are looked for. */
+const lookMs = 1000;
 /** How long answers under way may take at the end. */
 const closeMs = 500;
 
@@ -49,21 +59,23 @@ export class HttpServer {
   constructor(options: HttpServerOptions) {
     const { service, log } = options;
     this.#events = new EventStreams(service, options.events);
-    const door = new Door(options.auth, options.publicPort);
+    const door = new Door(options.auth, options.publicPort, options.basePath);
     this.#door = door;
     const api = createApi(routeTable(service, this.#events, door), door, log);
     const hls = new HlsHandler({ ...options, door });
     const stream = new StreamHandler(service.liveViews, door, log);
     const hosts = new KnownHosts(options.hosts, options.clock);
-    this.#server = createServer({ keepAlive: true, noDelay: true }, (req: IncomingMessage, res: ServerResponse) => {
-      if (!hosts.knows(req.headers.host)) refuseHost(req, res);
+    const allowed = new AllowList(options.allow);
+    const how = { keepAlive: true, noDelay: true, requestTimeout: bodyMs, connectionsCheckingInterval: lookMs };
+    this.#server = createServer(how, (req: IncomingMessage, res: ServerResponse) => {
+      if (!allowed.admits(clientAddress(req))) refuseAddress(req, res);
+      else if (!hosts.knows(req.headers.host)) refuseHost(req, res);
       else if (isAccessQuestion(req.url)) void answerAccess(door, req, res);
       else if (req.url?.startsWith("/hls/")) hls.handle(req, res);
       else if (isStream(req.url)) stream.handle(req, res);
       else api(req, res);
     });
     this.#server.keepAliveTimeout = keepAliveMs;
-    this.#server.headersTimeout = keepAliveMs + 5000;
   }
 
   /** Listens on loopback and resolves with the port. Rejects `portBusy`, naming who holds it where that can be told. */
@@ -95,6 +107,11 @@ export class HttpServer {
     this.#server.closeAllConnections();
     await closed;
   }
+}
+
+function refuseAddress(req: IncomingMessage, res: ServerResponse): void {
+  const message = `${clientAddress(req)} is not in access.allow.`;
+  sendProblem(res, new AppError("addressRefused", message), req.url?.split("?", 1)[0]);
 }
 
 function refuseHost(req: IncomingMessage, res: ServerResponse): void {

@@ -143,14 +143,14 @@ export function openapiPath(path: string): string {
   return path.replace(/:(\w+)/g, "{$1}");
 }
 
-/** The OpenAPI 3.1 document of a table of routes. */
-export function openapiDocument(table: readonly Route[]): object {
+/** The OpenAPI 3.1 document of a table of routes, which lie below `basePath`; that begins and ends with a slash. */
+export function openapiDocument(table: readonly Route[], basePath = "/"): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of table) (paths[openapiPath(route.path)] ??= {})[route.method] = operation(route);
   return {
     openapi: "3.1.1",
     info: { title: "Smart Toggle", version, description: "A two-camera CCTV that switches cameras safely." },
-    servers: [{ url: "/" }],
+    servers: [{ url: basePath === "/" ? basePath : basePath.slice(0, -1) }],
     paths,
     components: { schemas: components(), securitySchemes },
   };

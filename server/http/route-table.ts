@@ -50,7 +50,7 @@ export function routeTable(service: SmartToggleService, events: EventStreams, do
     ...sessionRoutes(door),
     ...accountsRoutes(door),
     ...keysRoutes(door),
-    ...openapiRoutes(() => openapiDocument(table)),
+    ...openapiRoutes(() => openapiDocument(table, door.basePath)),
     ...metricsRoutes(service),
     ...healthRoutes(service),
     ...snapshotRoutes(service),

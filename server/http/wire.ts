@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { profileSchema, type Profile } from "../config/profile.js";
-import { idleSchema, retentionSchema, rotationSchema, settingsSchema } from "../config/schema.js";
+import { allowSchema, idleSchema, retentionSchema, rotationSchema, settingsSchema } from "../config/schema.js";
 import { availabilitySchema, drillViewSchema, guardViewSchema, resourcesSchema } from "./wire-protection.js";
 import { recordingStatusSchema } from "./wire-recording.js";
 import { patchOf, withoutDefaults } from "./without-defaults.js";
@@ -205,6 +205,7 @@ export const runtimeSettingsPatchSchema = z.strictObject({
   rotation: rotationRequestSchema.exactOptional(),
   idle: patchOf(idleSchema).exactOptional(),
   recording: patchOf(retentionSchema).exactOptional(),
+  access: patchOf(allowSchema).exactOptional(),
   cameras: z
     .strictObject({
       order: cameraOrderSchema.shape.order.exactOptional(),

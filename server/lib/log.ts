@@ -22,9 +22,20 @@ export interface LogOptions {
   readonly format: "json" | "pretty";
 }
 
+/**
+ * Names and labels that people choose stand in lines of ours: what ends a line, steers a terminal or turns the direction of
+ * writing would let them write lines of their own.
+ */
+export function inOneLine(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 const pretty = winston.format.printf(({ timestamp, level, message, ...rest }) => {
   const context = Object.entries(rest).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  return [String(timestamp), level.padEnd(5), String(message), ...context].join(" ");
+  return inOneLine([String(timestamp), level.padEnd(5), String(message), ...context].join(" "));
 });
 
 /** A winston logger on standard error, so that standard output stays free for the answers of commands. */

@@ -135,7 +135,7 @@ async function make(files: TlsFiles, { hosts, addresses }: Names): Promise<void>
   if (answer.value.code !== 0) {
     throw new AppError("configInvalid", `openssl made no certificate (tls.mode: self-made): ${answer.value.text}`);
   }
-  await chmod(key, 0o600);
+  for (const file of [key, certificate]) await chmod(file, 0o600);
   // The key first: with the former certificate it does not fit, and both are made anew at the next start.
   await rename(key, files.key);
   await rename(certificate, files.certificate);

@@ -6,6 +6,7 @@ import type { Settings } from "../config/schema.js";
 import { tlsFiles } from "../config/tls-files.js";
 import { AppError, errorCodes, type ErrorCode } from "../lib/errors.js";
 import { hostOf, namesOfHost } from "../lib/host-name.js";
+import { loopback, networkOf, networkText } from "../lib/networks.js";
 import { packageRoot } from "../lib/package-root.js";
 import { nginxSurroundings, type NginxSurroundings } from "./nginx-surroundings.js";
 import { fillTemplate } from "./template.js";
@@ -36,7 +37,7 @@ export function renderNginxConfig(settings: Settings): string {
 
 /** The site alone, for the `conf.d` of a system NGINX. Throws `configInvalid` for what NGINX cannot express. */
 export function renderSite(templates: NginxTemplates, settings: Settings, surroundings: NginxSurroundings): string {
-  const { nginx, http } = settings;
+  const { nginx, http, access } = settings;
   const { live, web, recordings } = surroundings;
   const names = ownNames(surroundings.hostname, http.hosts);
   const guarded = settings.access.auth === "accounts";
@@ -45,6 +46,7 @@ export function renderSite(templates: NginxTemplates, settings: Settings, surrou
     access: guarded ? accessQuestion(templates, nginx.port) : "",
     // What only some may see is kept by no cache between, and by no browser that somebody else uses next.
     mediaCaching: guarded ? "no-store" : '"public, max-age=31536000, immutable"',
+    realAddress: realAddress(http.trustedProxies),
     proxy: templates.proxy,
     securityHeaders: templates["security-headers"],
     live: path(live),
@@ -52,6 +54,8 @@ export function renderSite(templates: NginxTemplates, settings: Settings, surrou
     recordings: path(`${recordings}/`),
     playback: path(`${join(live, "playback")}/`),
     unknownHostProblem: problem("unknownHost", "This service does not go by that name. Add it to http.hosts."),
+    addressRefusedProblem: problem("addressRefused", "This address is not in access.allow."),
+    tooManyRequestsProblem: problem("tooManyRequests", "Ask less often, and keep fewer connections open."),
     bodyTooLargeProblem: problem("bodyTooLarge", "Send less."),
     controllerDownProblem: problem("controllerDown", "It may be starting; ask again in a moment."),
   };
@@ -63,6 +67,11 @@ export function renderSite(templates: NginxTemplates, settings: Settings, surrou
     verifyPort: String(nginx.verifyPort),
     listen: publicListen(settings, surroundings.ipv6),
     redirect: redirectServer(templates, settings, surroundings, snippets),
+    trustedProxies: geoLines(http.trustedProxies),
+    allowByDefault: access.allow.length === 0 ? "1" : "0",
+    allowed: access.allow.length === 0 ? "" : geoLines([...loopback, ...access.allow]),
+    basePath: basePath(http.basePath),
+    basePathMap: basePathMap(http.basePath),
     knownNames: names.map((name) => `${name} 1;`).join("\n"),
     serverNames: names.join(" "),
     web: path(web),
@@ -85,6 +94,50 @@ export function renderManaged(
     site: renderSite(templates, settings, surroundings),
     user: user === null ? "" : `user ${user};`,
   });
+}
+
+/** Networks as the lines of a `geo`; written in one way and each once, or NGINX complains. */
+function geoLines(networks: readonly string[]): string {
+  return networkTexts(networks)
+    .map((network) => `${network} 1;`)
+    .join("\n");
+}
+
+/** The settings let nothing pass that is no network. */
+function networkTexts(networks: readonly string[]): string[] {
+  return [...new Set(networks.flatMap((text) => networkOf(text) ?? []).map(networkText))];
+}
+
+/** The address is the one that a proxy names only where the connection comes from one that is trusted. */
+function realAddress(trustedProxies: readonly string[]): string {
+  if (trustedProxies.length === 0) return "";
+  const from = networkTexts(trustedProxies).map((network) => `set_real_ip_from ${network};`);
+  return [...from, "real_ip_header X-Forwarded-For;", "real_ip_recursive on;"].join("\n");
+}
+
+/** Who opens the root is sent below the base path, but for a proxy that took it off already. */
+function basePathMap(basePath: string): string {
+  if (basePath === "/") return "";
+  return ['map "$smart_toggle_proxied $uri" $smart_toggle_outside {', "    default 0;", '    "0 /" 1;', "}"].join("\n");
+}
+
+/**
+ * What is asked for below the base path is looked up as if it were asked for below the root; but for what begins with an
+ * underscore: NGINX takes what was rewritten for a request of its own, to which `internal` locations are open.
+ */
+function basePath(basePath: string): string {
+  if (basePath === "/") return "";
+  const bare = basePath.slice(0, -1);
+  return [
+    `if ($smart_toggle_outside) {`,
+    `    return 308 ${basePath}$is_args$args;`,
+    `}`,
+    `rewrite "^${bare.replace(/\./g, "\\.")}(/(?:[^_].*)?)$" $1;`,
+    "",
+    `location = ${bare} {`,
+    `    return 308 ${basePath}$is_args$args;`,
+    `}`,
+  ].join("\n");
 }
 
 /** With TLS the page is there alone. */
@@ -128,9 +181,12 @@ function accessQuestion({ access }: NginxTemplates, publicPort: number): string 
   });
 }
 
-/** On tmpfs; NGINX makes it, in a folder that is there. */
+/**
+ * On tmpfs; NGINX makes it, for its workers alone. One of the system's does so as root in /run, where nobody else may make
+ * a folder of that name before it.
+ */
 function accessFolder({ nginx: { managed, port } }: Settings, live: string): string {
-  return managed ? join(live, "nginx", "access") : `/dev/shm/smart-toggle-access-${port}`;
+  return managed ? join(live, "nginx", "access") : `/run/smart-toggle-access-${port}`;
 }
 
 /**

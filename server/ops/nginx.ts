@@ -98,6 +98,16 @@ export class Nginx extends EventEmitter<NginxEvents> {
     if (pid !== undefined) process.kill(pid, "SIGHUP");
   }
 
+  /** Takes over settings that changed. Never rejects: what could not be written is logged, and NGINX goes on as it was. */
+  async change(settings: Settings): Promise<void> {
+    try {
+      await this.#writeConfig(settings);
+      this.reload();
+    } catch (error) {
+      this.#log.error("NGINX could not be told of other settings", { error });
+    }
+  }
+
   /** Stops it; resolves when the operating system says that master and workers are gone. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -107,7 +117,7 @@ export class Nginx extends EventEmitter<NginxEvents> {
 
   async #start(): Promise<void> {
     const { nginx, tls } = this.#options.settings;
-    await this.#writeConfig();
+    await this.#writeConfig(this.#options.settings);
     await this.#testConfig();
     await checkPort("nginx.port", nginx.port, nginx.address);
     if (tls.mode !== "off") await checkPort("tls.port", tls.port, nginx.address);
@@ -118,12 +128,12 @@ export class Nginx extends EventEmitter<NginxEvents> {
     this.#kept = this.#keep(child);
   }
 
-  async #writeConfig(): Promise<void> {
+  async #writeConfig(settings: Settings): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const { live, web, recordings } = this.#surroundings;
     const user = workerUser([live, web, recordings]);
     if (user !== null) this.#log.warn("some folder is closed to others: NGINX's workers run as root");
-    const config = renderManaged(readNginxTemplates(), this.#options.settings, this.#surroundings, user);
+    const config = renderManaged(readNginxTemplates(), settings, this.#surroundings, user);
     await writeAtomically(join(this.#folder, "nginx.conf"), config);
   }
 

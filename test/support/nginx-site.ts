@@ -17,7 +17,7 @@ import { FakeService } from "./fake-service.js";
 import { freePorts } from "./free-ports.js";
 
 /** What a test wants beside free ports and folders. */
-export type ExtraSettings = Pick<SettingsInput, "access" | "tls">;
+export type ExtraSettings = Pick<SettingsInput, "access" | "tls" | "http">;
 
 export const pageText = `<!doctype html><title>page</title>${"<p>filling</p>".repeat(100)}`;
 
@@ -31,10 +31,10 @@ export async function siteSettings(extra: ExtraSettings = {}): Promise<{ folder:
   writeFileSync(join(web, "assets", "index-abc123.js"), `"filling";`.repeat(100));
   const [port = 0, controllerPort = 0, verifyPort = 0] = await freePorts(3);
   const settings = settingsSchema.parse({
-    http: { port: controllerPort, hosts: ["cctv.example"] },
+    ...extra,
+    http: { port: controllerPort, hosts: ["cctv.example"], ...extra.http },
     nginx: { port, verifyPort },
     paths: { web, live, state: join(folder, "state") },
-    ...extra,
   });
   return { folder, settings };
 }
@@ -75,6 +75,8 @@ export class NginxSite {
       hosts,
       auth: this.auth,
       publicPort: settings.nginx.port,
+      basePath: settings.http.basePath,
+      allow: () => this.settings.access.allow,
       clock: systemClock,
       log: silentLog,
     };

@@ -24,8 +24,12 @@ function viewOf(door: Door, identity: Identity | null): SessionView {
 
 function signedIn(door: Door, { token, identity }: SignedIn, { secure }: Caller): Answer {
   const lastsSeconds = ((identity.expiresAt ?? 0) - Date.now()) / 1000;
-  const cookie = sessionCookie(door.cookie, token, lastsSeconds, secure);
-  return { status: 200, body: viewOf(door, identity), headers: { "Set-Cookie": cookie } };
+  return { status: 200, body: viewOf(door, identity), headers: cookieOf(door, token, lastsSeconds, secure) };
+}
+
+function cookieOf(door: Door, token: string, lastsSeconds: number, secure: boolean): Record<string, string> {
+  const { cookie: name, basePath: path } = door;
+  return { "Set-Cookie": sessionCookie({ name, token, lastsSeconds, path, secure }) };
 }
 
 /** Signing in and out, and the first administrator. */
@@ -64,8 +68,7 @@ export function sessionRoutes(door: Door): Route[] {
       errors: ["badRequest", "accountsOff"],
       handle({ caller }) {
         accounts().signOut(identityOf(caller), caller.address);
-        const cookie = sessionCookie(door.cookie, "", 0, caller.secure);
-        return { status: 200, body: viewOf(door, null), headers: { "Set-Cookie": cookie } };
+        return { status: 200, body: viewOf(door, null), headers: cookieOf(door, "", 0, caller.secure) };
       },
     }),
     jsonRoute({

@@ -1,4 +1,5 @@
 import { settingsSchema } from "../../config/schema.js";
+import { checkAllow } from "../allow-list.js";
 import { jsonRoute, ok, type Route } from "../route.js";
 import type { SmartToggleService } from "../service.js";
 import { runtimeSettingsPatchSchema, settingsChangeSchema, settingsViewSchema } from "../wire.js";
@@ -23,8 +24,11 @@ export function settingsRoutes(service: SmartToggleService): Route[] {
       summary: "Change settings of run time; what is left out stays",
       body: runtimeSettingsPatchSchema,
       answers: changed,
-      errors: ["setByEnvironment", "unknownCamera"],
-      handle: async ({ body }) => ok(await service.changeSettings(body)),
+      errors: ["setByEnvironment", "unknownCamera", "modeForbids"],
+      async handle({ body, caller }) {
+        checkAllow(body, caller.address, service.settings().values);
+        return ok(await service.changeSettings(body));
+      },
     }),
     jsonRoute({
       method: "get",
@@ -46,8 +50,11 @@ export function settingsRoutes(service: SmartToggleService): Route[] {
       summary: "Load a settings.json; keys that only a start reads are named as ignored",
       body: settingsSchema,
       answers: changed,
-      errors: ["setByEnvironment"],
-      handle: async ({ body }) => ok(await service.importSettings(body)),
+      errors: ["setByEnvironment", "modeForbids"],
+      async handle({ body, caller }) {
+        checkAllow(body, caller.address, service.settings().values);
+        return ok(await service.importSettings(body));
+      },
     }),
   ];
 }

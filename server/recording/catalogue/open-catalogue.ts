@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import type { Connection } from "../../config/database.js";
 import { AppError } from "../../lib/errors.js";
+import { makePrivateFile, makePrivateFolder } from "../../lib/private-files.js";
 import { catalogueMigrations } from "./migrations.js";
 
 /** The catalogue of recordings, a file of its own in the state folder: only the recorder process writes to it. */
@@ -25,7 +26,7 @@ export interface OpenedCatalogue {
  * `synchronous = FULL`: a row must survive a power cut before its fragments are removed.
  */
 export function openCatalogue(stateDirectory: string): OpenedCatalogue {
-  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+  makePrivateFolder(stateDirectory);
   const path = join(stateDirectory, catalogueFile);
   try {
     return { connection: openMigrated(path), setAside: null };
@@ -50,6 +51,7 @@ function isDamage(thrown: unknown): boolean {
 }
 
 function openMigrated(path: string): Connection {
+  makePrivateFile(path);
   const connection = new Sqlite(path, { timeout: busyMs });
   try {
     const version = connection.pragma("user_version", { simple: true }) as number;

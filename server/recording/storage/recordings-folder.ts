@@ -90,7 +90,7 @@ export class RecordingsFolder {
 
   async #remember(memory: Memory): Promise<void> {
     const temporary = `${this.#memoryPath}.new`;
-    await writeFile(temporary, JSON.stringify(memory), { flush: true });
+    await writeFile(temporary, JSON.stringify(memory), { flush: true, mode: 0o600 });
     await rename(temporary, this.#memoryPath);
     await syncFolder(dirname(this.#memoryPath));
   }

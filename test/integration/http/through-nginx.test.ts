@@ -38,6 +38,9 @@ describe("through NGINX", () => {
       expect(plain).toMatchObject({ status: 200, text: pageText });
       expect(plain.headers["cache-control"]).toBe("no-cache");
       expect(plain.headers["content-security-policy"]).toContain("frame-ancestors 'self'");
+      const answer = await request(site.port, "/api/status");
+      expect(answer.headers["content-security-policy"]).toMatch(/^default-src 'none';[^*]*frame-ancestors 'none'$/);
+      expect(answer.headers["content-security-policy"]).not.toContain("unsafe");
       const zipped = await request(site.port, "/", { headers: { "Accept-Encoding": "gzip" } });
       expect(zipped.headers["content-encoding"]).toBe("gzip");
     });

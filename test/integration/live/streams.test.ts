@@ -99,7 +99,7 @@ describe("MJPEG streams", () => {
       viewers: new ViewerCounter(clock),
       hosts: [],
       auth: { kind: "off" },
-      publicPort: 1,
+      ...{ publicPort: 1, basePath: "/", allow: () => [] },
       clock,
       log: silentLog,
     });

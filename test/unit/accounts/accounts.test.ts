@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Identity } from "../../../server/accounts/identity.js";
+import { readSigningKey } from "../../../server/accounts/signing-key.js";
+import { Tokens } from "../../../server/accounts/tokens.js";
 import { accountsDatabase, openAccounts } from "../../support/open-accounts.js";
 
 const password = "correct horse battery";
@@ -90,7 +92,7 @@ describe("G5 accounts", () => {
     const { token, show } = await withAnn();
     const [head = "", body = "", tail = ""] = token.split(".");
     const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as object;
-    const changed = Buffer.from(JSON.stringify({ ...claims, local: true })).toString("base64url");
+    const changed = Buffer.from(JSON.stringify({ ...claims, local: "administrator" })).toString("base64url");
     expect(await show(`${head}.${changed}.${tail}`)).toBeNull();
     writeFileSync(join(folder, "session.key"), Buffer.alloc(32));
     expect(await open().identify({ cookie: token, bearer: null })).toBeNull();
@@ -197,9 +199,11 @@ describe("G5 accounts", () => {
     expect(kept).toContain("$argon2id$v=19$m=19456,t=2,p=1$");
   });
 
-  it("let a command of this machine in with the key of the state folder alone", async () => {
+  it("let a command of this machine in with the key of the state folder alone, and the controller's own look as a viewer", async () => {
     const { accounts } = await withAnn();
-    const own: Identity | null = await accounts.identify({ cookie: null, bearer: await accounts.ownToken() });
-    expect(own).toMatchObject({ kind: "local", role: "administrator" });
+    const identityOf = async (bearer: string): Promise<Identity | null> => accounts.identify({ cookie: null, bearer });
+    const command = await new Tokens(readSigningKey(folder)).ofCommand();
+    expect(await identityOf(command)).toMatchObject({ kind: "local", role: "administrator" });
+    expect(await identityOf(await accounts.ownToken())).toMatchObject({ kind: "local", role: "viewer" });
   });
 });

@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -32,6 +42,31 @@ function reopen(): Database {
   opened.pop()?.close();
   return open();
 }
+
+test("G5 a folder that was open to others is closed with all its files, and one that is not ours keeps its rights", () => {
+  const modeOf = (name: string) => statSync(join(folder, name)).mode & 0o777;
+  open().connection.prepare("INSERT INTO state VALUES ('a', '1')").run();
+  const names = readdirSync(folder);
+  expect(names).toContain("smart-toggle.db-wal");
+  for (const [before, after] of [
+    [0o755, 0o700],
+    [0o750, 0o750],
+  ] as const) {
+    for (const name of names) chmodSync(join(folder, name), 0o644);
+    chmodSync(folder, before);
+    const second = () => new Database(folder, silentLog);
+    expect(second).toThrow(expect.objectContaining({ code: "alreadyRunning" }));
+    expect(modeOf(".")).toBe(after);
+    expect(names.map(modeOf)).toEqual(names.map(() => 0o600));
+  }
+  reopen().close();
+  opened.pop();
+  rmSync(path);
+  chmodSync(folder, 0o755);
+  open();
+  expect(modeOf(".")).toBe(0o755);
+  expect(modeOf("smart-toggle.db")).toBe(0o600);
+});
 
 test("a new folder gets every table, a second opening changes nothing", () => {
   const { connection } = open();

@@ -106,7 +106,7 @@ describe("environment", () => {
 
   test("a name for one value stands above an object for its whole group", () => {
     const env = { SMART_TOGGLE__HTTP__PORT: "9000", SMART_TOGGLE__HTTP: '{"port":9001,"hosts":["a"]}' };
-    expect(load({ env }).settings.http).toEqual({ port: 9000, hosts: ["a"] });
+    expect(load({ env }).settings.http).toMatchObject({ port: 9000, hosts: ["a"] });
   });
 
   test("every key can be set by the name that the documentation gives for it", () => {
@@ -302,12 +302,12 @@ test("every key has a description, and milliseconds and sizes a unit", () => {
   }
 });
 
-test("run-time keys are those of profiles, order, rotation, rest, retention and plans", () => {
+test("run-time keys are those of profiles, order, rotation, rest, retention, plans and the networks let in", () => {
   const runtime = settingKeys.filter((key) => key.runtime).map(({ path }) => path.split(".").slice(0, 2).join("."));
   expect(new Set(runtime)).toEqual(
     new Set([
       ...["cameras.order", "cameras.profiles", "rotation.enabled", "rotation.seconds", "recording.plans"],
-      "idle.stopAfterSeconds",
+      ...["idle.stopAfterSeconds", "access.allow"],
       ...["recording.keepDays", "recording.maxGb", "recording.minFreeHours", "recording.minFreeMb"],
     ]),
   );

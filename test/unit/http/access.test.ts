@@ -39,7 +39,7 @@ const readingOfMore = [
 
 const service = new FakeService();
 const events = new EventStreams(service);
-const door = new Door({ kind: "off" }, 1);
+const door = new Door({ kind: "off" }, 1, "/");
 const table = routeTable(service, events, door);
 events.close();
 const document = openapiDocument(table) as Document;

@@ -17,7 +17,7 @@ interface ExpressLayer {
   route?: { path: string; methods: Record<string, boolean> };
 }
 
-const door = new Door({ kind: "off" }, 1);
+const door = new Door({ kind: "off" }, 1, "/");
 
 function build() {
   const service = new FakeService();

@@ -27,6 +27,12 @@ describe("G5 what NGINX gives out", () => {
     expect(unguarded).toEqual(openOnPurpose);
   });
 
+  it("begins with an underscore where it is for NGINX alone: by that a base path keeps away from it", () => {
+    const internal = templateLocations().filter(({ body }) => /^\s*internal;/m.test(body));
+    expect(internal.length).toBeGreaterThan(3);
+    expect(internal.map(({ name }) => name.replace(/^= /, "")).filter((name) => !name.startsWith("/_"))).toEqual([]);
+  });
+
   it("is nothing without TLS where there is TLS, but the way there", () => {
     const surroundings = { live: "/live", web: "/web", recordings: "/recordings", hostname: "pi", ipv6: true };
     const settings = settingsSchema.parse({ tls: { mode: "self-made" }, paths: { state: "/state" } });

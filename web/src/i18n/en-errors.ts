@@ -13,6 +13,8 @@ export const enErrors: ErrorTexts = {
   accountTaken: "This name is taken. Choose another one.",
   lastAdministrator: "This is the last administrator. Make another one first.",
   tooManyAttempts: "Too many attempts failed. Wait a few minutes, then try again.",
+  tooManyRequests: "This network asks for too much at once. Close some pages and players, then try again.",
+  addressRefused: "This device is not among those that are let in (access.allow).",
   foreignOrigin: "The request came from another address. Open the page by the device's own address.",
   unknownCamera: "This camera is not there. Check its cable and restart the device.",
   notFound: "The page and the service do not fit together. Reload the page.",

@@ -13,6 +13,8 @@ export const koErrors: ErrorTexts = {
   accountTaken: "이미 사용 중인 이름입니다. 다른 이름을 고르세요.",
   lastAdministrator: "마지막 관리자입니다. 먼저 다른 관리자를 만드세요.",
   tooManyAttempts: "실패한 시도가 너무 많습니다. 몇 분 뒤에 다시 시도하세요.",
+  tooManyRequests: "이 네트워크에서 요청이 너무 많습니다. 페이지와 재생기를 몇 개 닫은 뒤 다시 시도하세요.",
+  addressRefused: "이 기기는 접속이 허용된 목록(access.allow)에 없습니다.",
   foreignOrigin: "다른 주소에서 온 요청입니다. 장치의 주소로 페이지를 열어 주세요.",
   unknownCamera: "이 카메라를 찾을 수 없습니다. 케이블을 확인하고 장치를 다시 시작해 주세요.",
   notFound: "페이지와 서비스의 버전이 맞지 않습니다. 페이지를 새로 고쳐 주세요.",
