@@ -1,9 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { isCamera, type PlayerPage } from "../support/player-page.js";
+import { isCamera, type PlayerPage, type ShownFrame } from "../support/player-page.js";
 import { Scene } from "../support/scene.js";
 import { until } from "../support/until.js";
+
+/** A change of the view takes less than 1 s; no time is asserted tighter than three times its budget. */
+const viewMs = 3000;
 
 /** Screenshots, for whoever wants to look at them. */
 const shots = process.env["SHOTS"];
@@ -30,6 +33,13 @@ describe("dual mode on the page (A10)", () => {
     if (shots === undefined) return;
     mkdirSync(shots, { recursive: true });
     await page.page.screenshot({ path: join(shots, `${name}.png`) });
+  }
+
+  /** How long it took until this video showed this camera. Milliseconds. */
+  async function viewOf(view: string, camera: number, sinceMs: number): Promise<number> {
+    const isWanted = (frame: ShownFrame): boolean =>
+      frame.view === view && frame.shownMs > sinceMs && isCamera(camera)(frame);
+    return (await page.waitForFrame(isWanted, 20_000)).shownMs - sinceMs;
   }
 
   const badge = (id: string) => page.page.getAttribute(`[data-testid=${id}]`, "data-state");
@@ -62,13 +72,16 @@ describe("dual mode on the page (A10)", () => {
     const before = (await scene.product.status()).switch;
     const pressedMs = await page.press("2");
     await page.page.waitForSelector("[data-layout=single]");
-    const shown = await page.waitForFrame((frame) => isCamera(1)(frame) && frame.shownMs > pressedMs, 10_000);
-    await page.waitForFrame((frame) => isCamera(1)(frame) && frame.shownMs > shown.shownMs + 300, 10_000);
+    const large = await viewOf("player", 1, pressedMs);
+    await page.waitForFrame((frame) => isCamera(1)(frame) && frame.shownMs > pressedMs + large + 300, 10_000);
     expect(await page.page.locator("#stage video").count()).toBe(1);
     expect((await scene.product.status()).switch).toEqual(before);
     await shoot("dual-large");
-    await page.click("[data-testid=view-both]");
+    const clickedMs = await page.click("[data-testid=view-both]");
     await page.page.waitForSelector("[data-layout=both]");
+    const both = await Promise.all([viewOf("player", 0, clickedMs), viewOf("side-player", 1, clickedMs)]);
+    console.log(`change of view: large after ${large.toFixed(0)} ms, both after ${Math.max(...both).toFixed(0)} ms`);
+    expect(Math.max(large, ...both)).toBeLessThan(viewMs);
   });
 
   it("stands one above the other on a phone", async () => {

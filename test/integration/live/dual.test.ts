@@ -1,19 +1,15 @@
 /** D1 D2 C2 the live views of dual mode: each camera has its own stream, heartbeat and snapshot, whatever `main` shows. */
-import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ModeView } from "../../../server/http/wire.js";
+import { stripOfJpeg } from "../../support/jpeg-strip.js";
 import { MjpegViewer } from "../../support/mjpeg-viewer.js";
 import { Product } from "../../support/product.js";
 import { request, type Reply } from "../../support/request.js";
-import { readStrip, stripCells } from "../../support/strip.js";
 import { until } from "../../support/until.js";
 
 /** Which camera drew a JPEG. */
 async function drawnBy(jpeg: Buffer): Promise<number | string> {
-  const { data, info } = await sharp(jpeg).greyscale().raw().toBuffer({ resolveWithObject: true });
-  const centre = (cell: number) => data[8 * info.width + Math.floor(((cell + 0.5) * info.width) / stripCells)] ?? 0;
-  const lumas = Array.from({ length: stripCells }, (_, cell) => centre(cell));
-  const strip = readStrip(lumas, Date.now());
+  const strip = await stripOfJpeg(jpeg);
   return strip.valid ? strip.camera : strip.why;
 }
 

@@ -4,21 +4,16 @@ import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { LiveClients } from "../../../server/http/wire-live.js";
 import { decodeStrips } from "../../support/decode-strips.js";
+import { stripOfJpeg } from "../../support/jpeg-strip.js";
 import { MjpegViewer, type SeenFrame, type ViewerOptions } from "../../support/mjpeg-viewer.js";
 import { Product } from "../../support/product.js";
 import { request } from "../../support/request.js";
 import { figures } from "../../bench/stats.js";
-import { readStrip, stripCells } from "../../support/strip.js";
 import { until } from "../../support/until.js";
 
 /** From drawing to whole at the client, by the picture itself. */
 async function latencyOf(frame: SeenFrame): Promise<number> {
-  const { data, info } = await sharp(frame.jpeg).greyscale().raw().toBuffer({ resolveWithObject: true });
-  const centre = (cell: number) => data[8 * info.width + Math.floor(((cell + 0.5) * info.width) / stripCells)] ?? 0;
-  const strip = readStrip(
-    Array.from({ length: stripCells }, (_, cell) => centre(cell)),
-    frame.receivedAt,
-  );
+  const strip = await stripOfJpeg(frame.jpeg, frame.receivedAt);
   if (!strip.valid) throw new Error(strip.why);
   expect(strip.camera).toBe(frame.camera);
   return frame.receivedAt - strip.drawnMs;

@@ -1,8 +1,9 @@
 /** A10 dual mode where not all is well: a camera that does not come, one that comes late, and heat. */
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
+import { simulatedCamera } from "../../../server/camera/simulated/simulation.js";
 import type { SettingsInput } from "../../../server/config/schema.js";
-import type { ModeView, ReceiptPage, RotationView, Status } from "../../../server/http/wire.js";
+import type { ModeView, Receipt, ReceiptPage, RotationView, Status } from "../../../server/http/wire.js";
 import { Product } from "../../support/product.js";
 import { SimulatedPi } from "../../support/simulated-pi.js";
 import { until } from "../../support/until.js";
@@ -24,7 +25,8 @@ async function start(guard: SettingsInput["guard"] = {}): Promise<Product> {
   product = await Product.start({
     readyMs: 40_000,
     settings: {
-      cameras: { simulated: { startMs: 100, stopMs: 50 } },
+      // Both are known by name, also one that is not found at the start.
+      cameras: { order: [0, 1].map((index) => simulatedCamera(index).id), simulated: { startMs: 100, stopMs: 50 } },
       switch: { firstFrameMs: 6000, deadlineMs: 10_000 },
       guard,
     },
@@ -58,7 +60,7 @@ describe("dual mode with a camera that does not come", { timeout: 240_000 }, () 
     await bothLive(it);
     await it.api("/api/switch", { camera: 1 });
     await it.stop();
-    await it.setFault(1, { kind: "die" });
+    await it.setFault(1, { kind: "gone" });
     it.spawn();
     await until("the restart", 20_000, () => it.status().catch(() => undefined));
     const alone = await seen(it, "a picture of camera 0", ({ channels: [main], switch: view }) => {
@@ -66,6 +68,8 @@ describe("dual mode with a camera that does not come", { timeout: 240_000 }, () 
     });
     expect(alone.mode).toBe("dual");
     await it.setFault(1, null);
+    // Whoever asks for it has the cameras listed anew.
+    expect((await it.api<Receipt>("/api/switch", { camera: 1 })).body).toMatchObject({ outcome: "committed" });
     await bothLive(it);
     await it.setFault(1, { kind: "die" });
     await seen(it, "the loss of camera 1", ({ channels }) => channels[2]?.recovering !== null);
