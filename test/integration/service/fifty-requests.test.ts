@@ -25,7 +25,7 @@ function mixed(seed: number, modes: readonly string[], last: readonly PipelinedR
   const any = (): PipelinedRequest => {
     const kind = random();
     if (kind < 0.5) return toCamera(oneOf([0, 1]));
-    return kind < 0.92 ? toMode(oneOf(modes)) : toHeight(oneOf([0, 1]), oneOf(heights));
+    return kind < 0.85 ? toMode(oneOf(modes)) : toHeight(oneOf([0, 1]), oneOf(heights));
   };
   return [...Array.from({ length: count - last.length }, any), ...last];
 }
