@@ -52,5 +52,9 @@ const pictureOf = (page, id) => page.evaluate(`(${readStrip})(${JSON.stringify(i
 export async function expectMoving(page, id, camera) {
   const first = await until(`a picture in ${id}`, patience, () => pictureOf(page, id));
   expect(first.camera === camera, `camera ${first.camera} in ${id}`);
-  await until(`a later picture in ${id}`, patience, async () => ((await pictureOf(page, id))?.frame ?? 0) > first.frame);
+  await until(
+    `a later picture in ${id}`,
+    patience,
+    async () => ((await pictureOf(page, id))?.frame ?? 0) > first.frame,
+  );
 }

@@ -104,6 +104,10 @@ effect(() => {
 });
 
 effect(() => {
+  if (isSignedOut.value) {
+    document.title = text.value.title;
+    return;
+  }
   const camera = shownCamera.value;
   const name = camera === null ? "" : ` · ${labelOf(camera)}`;
   document.title = `${badgeText(text.value, badge.value)}${name} – ${text.value.title}`;
