@@ -33,6 +33,9 @@ export interface MovieBoxes {
   readonly stsd: Buffer;
 }
 
+/** Nine hours at 60 frames a second: a table that says more is a damaged one, and would take all memory. */
+const mostSamples = 2_000_000;
+
 const invalid = (message: string) => new AppError("mediaInvalid", message);
 
 /** A table of a full box: its entries have so many 32 bit fields each, and stand after their number. */
@@ -68,7 +71,7 @@ export function readMovie(moov: Buffer): Movie {
   const table = find("trak", "mdia", "minf", "stbl");
   const sizes = readSizes(moov, boxAt(moov, [table], ["stbl", "stsz"]));
   return {
-    timescale: moov.readUInt32BE(mdhd.body + (moov.readUInt8(mdhd.body) === 1 ? 20 : 12)),
+    timescale: readTimescale(moov, mdhd),
     samples: readSamples(moov, readBoxes(moov, table.body, table.end), sizes),
     boxes: {
       mvhd: bytes(find("mvhd")),
@@ -82,9 +85,16 @@ export function readMovie(moov: Buffer): Movie {
   };
 }
 
+function readTimescale(data: Buffer, { body, end }: Box): number {
+  if (body + 24 > end) throw invalid("The box mdhd is too short.");
+  return data.readUInt32BE(body + (data.readUInt8(body) === 1 ? 20 : 12));
+}
+
 function readSizes(data: Buffer, stsz: Box): number[] {
+  if (stsz.body + 12 > stsz.end) throw invalid("The box stsz is too short.");
   const same = data.readUInt32BE(stsz.body + 4);
   const count = data.readUInt32BE(stsz.body + 8);
+  if (count > mostSamples) throw invalid(`The box stsz tells of ${count} samples.`);
   if (same !== 0) return new Array<number>(count).fill(same);
   const table = new Table(data, stsz, 1, 8);
   return Array.from({ length: table.count }, (_, sample) => table.at(sample));

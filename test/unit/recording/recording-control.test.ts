@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { RecordingPlan } from "../../../server/config/recording-plan.js";
+import type { StoredByHand } from "../../../server/config/state-manager.js";
+import { silentLog } from "../../../server/lib/log.js";
+import { RecordingControl } from "../../../server/recording/control/recording-control.js";
+import type { RecordedPart } from "../../../server/recording/messages.js";
+
+const epochMs = Date.parse("2026-11-21T12:00:00Z");
+
+describe("what is recorded, and told to the recorder (E3)", () => {
+  let nowMs: number;
+  let told: string[];
+  let plans: Record<number, RecordingPlan>;
+  let store: { recordingByHand: StoredByHand };
+  let control: RecordingControl;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    nowMs = 5000;
+    told = [];
+    plans = { 0: { mode: "manual", schedule: [] }, 1: { mode: "manual", schedule: [] } };
+    store = { recordingByHand: {} };
+    control = open();
+  });
+
+  afterEach(() => {
+    control.close();
+    vi.useRealTimers();
+  });
+
+  function open(): RecordingControl {
+    return new RecordingControl({
+      recorder: {
+        start: (channel) => void told.push(`start ${channel}`),
+        stop: (channel) => void told.push(`stop ${channel}`),
+        part: ({ channel, camera }) => void told.push(`part ${channel} ${camera}`),
+      },
+      planOf: (camera) => plans[camera] ?? { mode: "off", schedule: [] },
+      store,
+      clock: { monotonicMs: () => nowMs, epochMs: () => epochMs + nowMs },
+      log: silentLog,
+    });
+  }
+
+  /** A part of a camera's picture; what the recorder was told by it. */
+  function part(camera: number, channel = "main"): string[] {
+    told = [];
+    control.part({ camera, channel } as RecordedPart);
+    return told;
+  }
+
+  /** Time passes, and what the recorder was told meanwhile. */
+  function pass(ms: number): string[] {
+    told = [];
+    nowMs += ms;
+    vi.advanceTimersByTime(ms);
+    return told;
+  }
+
+  it("a part is passed on if and only if its camera is wanted when it comes", () => {
+    expect(part(0)).toEqual(["stop main"]);
+    control.start([0], null);
+    expect(part(0)).toEqual(["start main", "part main 0"]);
+    expect(part(1)).toEqual(["stop main"]);
+    expect(part(0)).toEqual(["start main", "part main 0"]);
+  });
+
+  it("a stop by hand ends it at once, also where no part comes any more", () => {
+    control.start([0], null);
+    part(0);
+    told = [];
+    control.stop([0]);
+    expect(told).toEqual(["stop main"]);
+    expect(control.camera(0)).toMatchObject({ record: false, why: "waitsForHand", sinceMs: null });
+  });
+
+  it("a limit ends it by itself, counted on the monotonic clock", () => {
+    control.start([0], 10);
+    part(0);
+    expect(control.camera(0)).toMatchObject({ why: "startedByHand", untilMs: 15_000 });
+    expect(pass(9500)).toEqual([]);
+    part(0);
+    expect(pass(1000)).toEqual(["stop main"]);
+    expect(store.recordingByHand).toEqual({});
+  });
+
+  it("a camera that moves to another channel leaves the one it was on", () => {
+    control.start([0], null);
+    part(0);
+    expect(part(0, "cam0")).toEqual(["stop main", "start cam0", "part cam0 0"]);
+    expect(part(0, "cam0")).toEqual(["start cam0", "part cam0 0"]);
+  });
+
+  it("says since when it records without a break, and not so where no part has come for long", () => {
+    control.start([0], null);
+    part(0);
+    pass(1500);
+    part(0);
+    expect(control.camera(0).sinceMs).toBe(5000);
+    pass(2500);
+    expect(control.camera(0)).toMatchObject({ record: true, sinceMs: null });
+    part(0);
+    expect(control.camera(0).sinceMs).toBe(9000);
+  });
+
+  it("refuses a camera that is never recorded, and changes nothing then", () => {
+    plans[1] = { mode: "off", schedule: [] };
+    expect(() => {
+      control.start([0, 1], null);
+    }).toThrow(expect.objectContaining({ code: "modeForbids" }));
+    expect(control.wanted(0).record).toBe(false);
+  });
+
+  it("what a person asked for survives a restart, its limit on the clock of the next run", () => {
+    control.start([0], 60);
+    control.close();
+    // The monotonic clock begins anew with the machine; the wall clock goes on.
+    const before = epochMs + nowMs;
+    nowMs = 0;
+    control = new RecordingControl({
+      recorder: { start: () => undefined, stop: () => undefined, part: () => undefined },
+      planOf: (camera) => plans[camera] ?? { mode: "off", schedule: [] },
+      store,
+      clock: { monotonicMs: () => nowMs, epochMs: () => before + 20_000 + nowMs },
+      log: silentLog,
+    });
+    expect(control.camera(0)).toMatchObject({ record: true, untilMs: 40_000 });
+  });
+
+  it("is in force all the same where it cannot be written down", () => {
+    store = {
+      get recordingByHand(): StoredByHand {
+        return {};
+      },
+      set recordingByHand(_value) {
+        throw new Error("database is locked");
+      },
+    };
+    control.close();
+    control = open();
+    control.start([0], null);
+    expect(control.wanted(0)).toEqual({ record: true, why: "startedByHand" });
+  });
+
+  it("a plan that is changed forgets a stop by hand, and keeps a start", () => {
+    plans[0] = { mode: "continuous", schedule: [] };
+    control.stop([0]);
+    control.start([1], null);
+    expect(control.wanted(0).why).toBe("stoppedByHand");
+    control.planned([0, 1]);
+    expect([control.wanted(0).why, control.wanted(1).why]).toEqual(["continuous", "startedByHand"]);
+  });
+});
