@@ -103,7 +103,7 @@ export class SmartToggleManager {
     const guard = new SafetyGuard({ limits: settings.guard, clock, log: log.child({ part: "guard" }) });
     const receipts = new Receipts(database.connection, log);
     const pipelines = await openPipelines(ground, channel, guard, receipts, () => rest.isResting);
-    const { driver, leases, catalogue, pipeline, cameras, allCameras, standby } = pipelines;
+    const { driver, leases, catalogue, pipeline, canBeSmall, cameras, allCameras, standby } = pipelines;
     this.#closes("cameras of dual mode", pipelines.close);
     const channels = [channel, ...allCameras.map((camera) => camera.channel)];
     const recordings = this.#record(ground, channels, catalogue, recorder);
@@ -128,9 +128,14 @@ export class SmartToggleManager {
       clock,
     });
     rotation.change(settings.rotation);
-    const inUse = () => ({ mjpeg: liveViews.viewers > 0, warm: standby?.isHolding === true });
+    const inUse = () => ({
+      dual: state.mode === "dual" && pipeline.usableCameras().length > 1,
+      mjpeg: liveViews.viewers > 0,
+      warm: standby?.isHolding === true,
+    });
     const watched = { ground, channel, switcher, pipeline, cameras, allCameras, catalogue, rest, viewers };
-    const protection = new Protection({ ...watched, guard, driver, inUse, recording: () => recordings.status() });
+    const recording = () => recordings.status();
+    const protection = new Protection({ ...watched, guard, driver, inUse, canBeSmall, recording });
     const liveViews = new LiveViews({ ...watched, driver, leases, guard });
     const service = new Service({
       ...{

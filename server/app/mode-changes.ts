@@ -1,6 +1,7 @@
 /** Changes of the mode (A1, A10): what is refused before anything happens, what is written down, which switch follows. */
 import type { CameraCatalogue } from "../camera/catalogue.js";
 import type { StateManager } from "../config/state-manager.js";
+import { allowsDual } from "../guard/ladder.js";
 import type { ProtectionService } from "../http/service.js";
 import type { Mode, ModeView } from "../http/wire.js";
 import { AppError } from "../lib/errors.js";
@@ -70,7 +71,7 @@ export class ModeChanges {
       throw new AppError("tooFewCameras", `Dual mode needs two cameras, and ${found} can be used now.`);
     }
     const { rung, reason } = protection.guard();
-    if (rung !== "normal") throw new AppError("guardForbids", `No dual mode now. ${reason?.message ?? ""}`.trim());
+    if (!allowsDual(rung)) throw new AppError("guardForbids", `No dual mode now. ${reason?.message ?? ""}`.trim());
     if (protection.drill()?.endedAt === null) throw new AppError("drillRunning", "No dual mode while drills run.");
   }
 

@@ -6,8 +6,10 @@ import { CameraCatalogue } from "../camera/catalogue.js";
 import { chooseDriver } from "../camera/choose-driver.js";
 import type { CameraDriver } from "../camera/driver.js";
 import { Leases } from "../camera/lease.js";
+import { RefusedProfiles } from "../camera/refused-profiles.js";
 import { allowsWarm, reducedProfile } from "../guard/ladder.js";
 import type { SafetyGuard } from "../guard/safety-guard.js";
+import type { Profile } from "../config/profile.js";
 import { systemClock as clock } from "../lib/clock.js";
 import type { Channel } from "../stream/channel.js";
 import { CameraSwitcher, type ReceiptBook } from "../switch/camera-switcher.js";
@@ -26,6 +28,8 @@ export interface Pipelines {
   readonly leases: Leases;
   readonly catalogue: CameraCatalogue;
   readonly pipeline: ModePipeline;
+  /** Whether a camera shows the small picture that the guard may ask for; taken for granted until it refuses. */
+  readonly canBeSmall: (camera: number) => boolean;
   /** Of dual mode, one for each camera that is known; they are off in any other mode. */
   readonly cameras: () => readonly DualCamera[];
   /** The same, and those that may be found later. */
@@ -59,19 +63,24 @@ export async function openPipelines(
   const verify = (of: Channel) =>
     verifierFor({ channel: of, directory: channelDirectory(live, of.name), verifyPort, auth });
   const dual: DualCamera[] = [];
+  const refused = new RefusedProfiles();
+  const canBeSmall = (camera: number, profile = store.profileOf(camera)): boolean =>
+    !refused.has(catalogue.cameras()[camera]?.id ?? "", reducedProfile(profile, "smaller"));
+  const reduce = (profile: Profile, camera: number): Profile =>
+    reducedProfile(profile, guard.rung, canBeSmall(camera, profile));
   const standby =
     settings.switch.standby === "cold"
       ? undefined
       : new WarmStandby({
           ...{ catalogue, driver, leases, records, clock, log },
           isAllowed: () => allowsWarm(guard.rung),
-          profileOf: (camera) => reducedProfile(store.profileOf(camera), guard.rung),
+          profileOf: (camera) => reduce(store.profileOf(camera), camera),
         });
   const common = {
     ...{ catalogue, driver, leases, records, clock, log },
     timing: settings.switch,
     profileOf: (camera: number) => store.profileOf(camera),
-    reduce: (profile) => reducedProfile(profile, guard.rung),
+    ...{ refused, reduce },
     mayList: () => dual.every(({ isIdle }) => isIdle) && standby?.isHolding !== true,
   } satisfies Partial<PipelineOptions>;
   const toggle = new Pipeline({
@@ -118,5 +127,5 @@ export async function openPipelines(
   const close = async (): Promise<void> => {
     await Promise.all(dual.map(({ switcher }) => switcher.close()));
   };
-  return { driver, leases, catalogue, pipeline, cameras, allCameras: dual, standby, close };
+  return { driver, leases, catalogue, pipeline, canBeSmall, cameras, allCameras: dual, standby, close };
 }

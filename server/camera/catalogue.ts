@@ -100,6 +100,24 @@ export class CameraCatalogue {
     return this.#rpicamNumbers?.get(this.camera(number).id) ?? null;
   }
 
+  /**
+   * The same, or the number that it would have if it were back: rpicam counts by descending id. What is started by it must
+   * be asked which camera it opened.
+   */
+  likelyRpicamNumber(number: number): number | null {
+    const known = this.knownRpicamNumber(number);
+    if (known !== null || this.#rpicamNumbers === null) return known;
+    const { id } = this.camera(number);
+    return [...this.#rpicamNumbers.keys(), id].sort().reverse().indexOf(id);
+  }
+
+  /** A camera program named all cameras that it found, by rpicam's number: as good as a listing of its own. */
+  learn(foundByNumber: readonly string[]): void {
+    if (foundByNumber.length === 0) return;
+    this.#rpicamNumbers = new Map(foundByNumber.map((id, number) => [id, number]));
+    this.#connected = new Set(foundByNumber);
+  }
+
   /** rpicam's numbers may have changed: the next `resolve` lists anew. */
   forget(): void {
     this.#rpicamNumbers = null;

@@ -4,12 +4,15 @@ import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import { Child, type ChildExit } from "../process/child.js";
 import { killWaitMs } from "../process/stop-ladder.js";
+import { CameraIdentity, type AskedCamera } from "./camera-identity.js";
 import type { CameraCommand } from "./driver.js";
 import { classifyEnd, classifyLine } from "./stderr-classifier.js";
 
 export interface ReadOutputOptions {
   readonly name: string;
   readonly command: Omit<CameraCommand, "rpicamNumber">;
+  /** The camera that it is to open, if any. */
+  readonly asked?: AskedCamera;
   /** The program is ended after so long. */
   readonly timeoutMs: number;
   readonly records?: ChildRecords;
@@ -25,12 +28,15 @@ const ladder = [
 
 /**
  * Runs a camera program that ends by itself, and gives what it wrote on standard output. Returns only when the program
- * is gone. Rejects `programMissing`, `cameraBusy`, `cameraGone` or `cameraExited`; when aborted, with the reason.
+ * is gone. Rejects `programMissing`, `cameraBusy`, `cameraGone`, `wrongCamera` or `cameraExited`; when aborted, with the
+ * reason.
  */
 export async function readOutput(options: ReadOutputOptions): Promise<Buffer> {
-  const { name, command, timeoutMs, records, log, signal } = options;
+  const { name, command, asked, timeoutMs, records, log, signal } = options;
   signal?.throwIfAborted();
   const child = new Child({ name, ...command, stdout: "pipe", log, ...(records && { records }) });
+  const identity = asked && new CameraIdentity(asked);
+  child.on("line", (line) => identity?.hear(classifyLine(line)));
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   const onAbort = (): void => void child.stop("aborted", ladder);
@@ -44,6 +50,8 @@ export async function readOutput(options: ReadOutputOptions): Promise<Buffer> {
   timer.abort();
   signal?.removeEventListener("abort", onAbort);
   signal?.throwIfAborted();
+  const refusal = identity?.refusal({ allFound: true }) ?? null;
+  if (refusal !== null) throw refusal;
   throwUnlessClean(name, exit, child.recentLines, timeoutMs);
   return Buffer.concat(chunks);
 }

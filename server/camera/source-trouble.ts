@@ -26,7 +26,6 @@ export class SourceTrouble {
   readonly #log: Log;
   readonly #tell: (warning: SourceWarning) => void;
   readonly #warnedMs = new Map<SourceWarning["kind"], number>();
-  readonly #found = new Set<string>();
   readonly #messages: CameraMessage[] = [];
 
   constructor(clock: Clock, log: Log, tell: (warning: SourceWarning) => void) {
@@ -40,19 +39,14 @@ export class SourceTrouble {
     return this.#messages;
   }
 
-  /** Ids of the cameras that libcamera said it found, by rpicam's number: in descending order. */
-  get foundByNumber(): readonly string[] {
-    return [...this.#found].sort().reverse();
-  }
-
-  hear(line: string): void {
+  /** Answers what the line says. */
+  hear(line: string): CameraMessage {
     const message = classifyLine(line);
     if (message.kind === "restarting" || message.kind === "frontendTimeout") this.warn(message);
     else this.#log.debug(line);
-    if (message.kind === "chatter") return;
-    if (message.kind === "found") this.#found.add(message.id);
-    this.#messages.push(message);
+    if (message.kind !== "chatter") this.#messages.push(message);
     if (this.#messages.length > keptMessages) this.#messages.shift();
+    return message;
   }
 
   warn(warning: SourceWarning): void {

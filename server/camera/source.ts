@@ -2,9 +2,9 @@
  * One run of a camera program, alive from its constructor. Whoever constructs a Source stops it and holds the camera's
  * lease until it is gone.
  *
- * Invariants: a frame is a whole JPEG of the profile's size from the camera asked for; its standard output is read
- * until the program has ended (a reader that stalls makes SIGINT useless); after `stop` no frame is given any more;
- * `exited` always resolves.
+ * Invariants: a frame is a whole JPEG of the profile's size from the camera asked for: a program that has opened another
+ * one is ended at once; its standard output is read until it has ended (a reader that stalls makes SIGINT useless); after
+ * `stop` no frame is given any more; `exited` always resolves.
  */
 import { EventEmitter } from "node:events";
 import type { Profile } from "../config/profile.js";
@@ -14,6 +14,7 @@ import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import { Child, type ChildExit, type StopReport } from "../process/child.js";
 import type { StopLadder } from "../process/stop-ladder.js";
+import { CameraIdentity } from "./camera-identity.js";
 import type { CameraCommand } from "./driver.js";
 import { FrameMeter } from "./frame-meter.js";
 import { isUsual, usualFrameBytes, type ByteRange } from "./frame-size.js";
@@ -38,7 +39,7 @@ export interface SourceOptions {
 }
 
 export interface SourceExit extends ChildExit {
-  /** Why it ended, unless it was stopped: `cameraBusy`, `cameraGone`, `cameraExited`, `programMissing`. */
+  /** Why it ended, unless it was stopped: `wrongCamera`, `cameraBusy`, `cameraGone`, `cameraExited`, `programMissing`. */
   readonly error?: AppError;
 }
 
@@ -61,6 +62,8 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
   readonly cameraId: string | undefined;
   /** SIGUSR1 pauses it, and resumes it. */
   readonly canPause: boolean;
+  /** The number by which rpicam was asked for it. */
+  readonly rpicamNumber: number;
   /** Undefined when the program could not be spawned. */
   readonly pid: number | undefined;
   /** Rejects with the error of `exited` when the program ends, or is stopped, before. Has no time-out. */
@@ -70,6 +73,7 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
   readonly #options: SourceOptions;
   readonly #child: Child;
   readonly #trouble: SourceTrouble;
+  readonly #identity: CameraIdentity;
   readonly #splitter = new JpegSplitter();
   readonly #meter = new FrameMeter();
   readonly #usual: ByteRange;
@@ -78,6 +82,8 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
   #frames = 0;
   #unusualFrames = 0;
   #refusal: AppError | undefined;
+  /** What came before the program said which camera it opened. */
+  #early: Buffer[] = [];
   #isStopping = false;
   #tellFirst: (frame: Frame) => void = () => undefined;
   #tellNone: (error: AppError) => void = () => undefined;
@@ -89,6 +95,8 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
     this.#options = options;
     this.camera = camera;
     this.cameraId = options.cameraId;
+    this.rpicamNumber = command.rpicamNumber;
+    this.#identity = new CameraIdentity({ id: options.cameraId, rpicamNumber: command.rpicamNumber });
     this.canPause = command.args.includes("--signal");
     this.#usual = usualFrameBytes(profile);
     this.#trouble = new SourceTrouble(clock, log, (warning) => this.emit("warning", warning));
@@ -109,10 +117,11 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
     });
     this.pid = this.#child.pid;
     this.#child.on("line", (line) => {
-      this.#trouble.hear(line);
+      this.#identity.hear(this.#trouble.hear(line));
+      this.#endIfWrong({ allFound: false });
     });
     this.#child.stdout.on("data", (chunk: Buffer) => {
-      this.#read(chunk);
+      this.#onData(chunk);
     });
     this.exited = this.#watch();
   }
@@ -124,6 +133,11 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
 
   get newest(): Frame | undefined {
     return this.#newest;
+  }
+
+  /** Ids of the cameras that its program found, by rpicam's number; empty where it does not say. */
+  get foundByNumber(): readonly string[] {
+    return this.#identity.foundByNumber;
   }
 
   /** Since when, on the monotonic clock, every frame has been byte-identical; null when the last two differ (I7). */
@@ -164,8 +178,23 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
     return exit.reason === null ? classifyEnd(this.#trouble.messages, exit) : undefined;
   }
 
+  /**
+   * Both streams may have waited to be read: what the program said before its first frame is heard before that frame is
+   * taken for one of this camera.
+   */
+  #onData(chunk: Buffer): void {
+    const isSure = this.#newest !== undefined || this.#identity.opened !== null;
+    if (isSure && this.#early.length === 0) {
+      this.#read(chunk);
+    } else if (this.#early.push(chunk) === 1) {
+      setImmediate(() => {
+        for (const early of this.#early.splice(0)) this.#read(early);
+      });
+    }
+  }
+
   #read(chunk: Buffer): void {
-    if (this.#isStopping || this.#refusal !== undefined) return;
+    if (this.#isStopping) return;
     const arrivedMs = this.#options.clock.monotonicMs();
     const torn = this.#splitter.counts.torn;
     for (const jpeg of this.#splitter.push(chunk)) this.#takeJpeg(jpeg, arrivedMs);
@@ -173,7 +202,8 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
   }
 
   #takeJpeg(jpeg: Buffer, arrivedMs: number): void {
-    if (this.#isStopping || !this.#isRightCamera()) return;
+    if (this.#newest === undefined) this.#endIfWrong({ allFound: true });
+    if (this.#isStopping) return;
     const { width, height } = this.#options.profile;
     const size = jpegSize(jpeg);
     if (size?.width !== width || size.height !== height) {
@@ -198,17 +228,13 @@ export class Source extends EventEmitter<{ frame: [Frame]; warning: [SourceWarni
     this.emit("frame", frame);
   }
 
-  /**
-   * rpicam numbers the cameras it finds at its start: if one was unplugged since the listing, the number asked for is
-   * now another camera's. libcamera names all it found before the first frame.
-   */
-  #isRightCamera(): boolean {
-    const { cameraId, command } = this.#options;
-    if (this.#newest !== undefined || cameraId === undefined) return true;
-    const found = this.#trouble.foundByNumber[command.rpicamNumber];
-    if (found === undefined || found === cameraId) return true;
-    this.#refusal = new AppError("cameraGone", `The camera is not found: ${found} answered in place of ${cameraId}.`);
-    this.#tellNone(this.#refusal);
-    return false;
+  #endIfWrong(known: { readonly allFound: boolean }): void {
+    if (this.#isStopping) return;
+    const refusal = this.#identity.refusal(known);
+    if (refusal === null) return;
+    this.#refusal = refusal;
+    this.#options.log.warn("the program has opened another camera and is ended", { reason: refusal.message });
+    this.#tellNone(refusal);
+    void this.stop("wrong camera");
   }
 }

@@ -6,8 +6,8 @@
 import { AppError } from "../lib/errors.js";
 
 export type CameraMessage =
-  /** Another process holds the camera. */
-  | { readonly kind: "busy" }
+  /** Another process holds the camera; `id` where it is named. */
+  | { readonly kind: "busy"; readonly id?: string }
   /** The camera is not there (any more), or its number is not. */
   | { readonly kind: "gone" }
   /** libcamera waits in vain for data from the sensor: cable, sensor or power. */
@@ -18,6 +18,8 @@ export type CameraMessage =
   | { readonly kind: "signalled"; readonly signal: number }
   /** libcamera has found a camera; every one of them is named before the first frame. */
   | { readonly kind: "found"; readonly id: string }
+  /** libcamera has set up the sensor of the camera that is opened. */
+  | { readonly kind: "opened"; readonly id: string }
   /** The program's own error, which names nothing we know how to tell apart. */
   | { readonly kind: "failed"; readonly text: string }
   /** An error of libcamera's that need not end the program. */
@@ -34,11 +36,12 @@ type Rule = readonly [RegExp, (match: RegExpExecArray) => CameraMessage];
 const rules: readonly Rule[] = [
   [/Registered camera (\S+) to /, (match) => ({ kind: "found", id: match[1] ?? "" })],
   [/Adding camera '([^']+)'/, (match) => ({ kind: "found", id: match[1] ?? "" })],
+  [/Sensor: (\S+) - Selected sensor format: /, (match) => ({ kind: "opened", id: match[1] ?? "" })],
   [/Received signal (\d+)/, (match) => ({ kind: "signalled", signal: Number(match[1]) })],
   [/Device timeout detected, attempting a restart/, () => ({ kind: "restarting" })],
   [/Restart already in progress/, () => ({ kind: "restarting" })],
   [/Pipeline handler in use by another process/, () => ({ kind: "busy" })],
-  [/failed to acquire camera/, () => ({ kind: "busy" })],
+  [/failed to acquire camera (\S+)/, (match) => ({ kind: "busy", id: match[1] ?? "" })],
   [/Device or resource busy/, () => ({ kind: "busy" })],
   [/no cameras available/i, () => ({ kind: "gone" })],
   [/selected camera is not available/, () => ({ kind: "gone" })],

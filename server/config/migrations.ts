@@ -122,4 +122,28 @@ export const migrations: readonly string[] = [
     address TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- The ledger's sums of each hour, by channel; before, those of “main” stood with the operators' counts.
+  CREATE TABLE channel_hours (
+    channel TEXT NOT NULL,
+    at INTEGER NOT NULL, -- begin of the hour, milliseconds since the Unix epoch
+    observed_s REAL NOT NULL, -- time in which the channel was meant to be shown
+    missing_s REAL NOT NULL,
+    planned_s REAL NOT NULL,
+    gaps INTEGER NOT NULL,
+    PRIMARY KEY (channel, at)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO channel_hours SELECT 'main', at, observed_s, missing_s, planned_s, gaps FROM hour_counts;
+  ALTER TABLE hour_counts DROP COLUMN gaps;
+  ALTER TABLE hour_counts DROP COLUMN planned_s;
+  ALTER TABLE hour_counts DROP COLUMN missing_s;
+  ALTER TABLE hour_counts DROP COLUMN observed_s;
+  CREATE TABLE channel_ledgers (
+    channel TEXT PRIMARY KEY,
+    value TEXT NOT NULL -- JSON: up to when time was accounted for, and the sums of the last minutes
+  ) STRICT;
+  INSERT INTO channel_ledgers SELECT 'main', value FROM ledger;
+  DROP TABLE ledger;
+  CREATE INDEX gaps_channel ON gaps (channel, id);
+  `,
 ];

@@ -1,6 +1,6 @@
 /**
- * What the guard decides: normal → slower → smaller → MJPEG off → warm off → stopped, and back one step at a time (B2). Pure; SafetyGuard keeps
- * the state and tells of the changes.
+ * What the guard decides: normal → single → slower → smaller → MJPEG off → warm off → stopped, and back one step at a
+ * time (B2). Pure; SafetyGuard keeps the state and tells of the changes.
  *
  * Invariants, for any series of samples: one change a sample at most; with a ladder of n steps, n + 1 + 2 · ⌊T / B⌋
  * changes at most in a time T, where B is backSeconds: each step back takes at least B since the change before it, and

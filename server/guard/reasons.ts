@@ -12,6 +12,7 @@ export interface GuardReason {
 
 const upwards: Record<Rung, string> = {
   normal: "the picture is as set",
+  single: "only one camera is shown",
   slower: "the frame rate is lowered",
   smaller: "the picture is made smaller",
   mjpegOff: "instant viewing is ended",
@@ -21,6 +22,7 @@ const upwards: Record<Rung, string> = {
 
 const back: Record<Rung, string> = {
   normal: "the picture is as set again",
+  single: "one step back, still only one camera is shown",
   slower: "one step back, the frame rate is still lowered",
   smaller: "one step back, the picture is still small",
   mjpegOff: "one step back, instant viewing is still off",

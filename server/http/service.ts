@@ -63,6 +63,11 @@ export interface PageRequest {
   readonly before?: number;
 }
 
+export interface GapRequest extends PageRequest {
+  /** Only of this channel; without it: of all. */
+  readonly channel?: string;
+}
+
 /**
  * What the routes need from the product; the composition root implements it. Bodies arrive validated by the schemas of
  * wire.ts. Methods throw (or reject with) AppError and have then changed nothing.
@@ -127,7 +132,7 @@ export interface ProtectionService {
   resourceHistory(minutes: number): ResourceHistory;
   guard(): GuardView;
   incidents(page: PageRequest): IncidentPage;
-  gaps(page: PageRequest): GapPage;
+  gaps(page: GapRequest): GapPage;
   availability(): Availability;
   /** The last so many hours, oldest first; 720 at the most. */
   counts(hours: number): Counts;

@@ -61,7 +61,7 @@ export type ResourceHistory = z.infer<typeof resourceHistorySchema>;
 
 export const guardLevels = ["normal", "reduced", "stopped"] as const;
 /** The ladder: what is between `normal` and `stopped` is the level `reduced`. */
-export const guardRungs = ["normal", "slower", "smaller", "mjpegOff", "warmOff", "stopped"] as const;
+export const guardRungs = ["normal", "single", "slower", "smaller", "mjpegOff", "warmOff", "stopped"] as const;
 export const guardFigures = ["temperature", "cpu", "memory", "throttling"] as const;
 
 /** The figure that moved the guard, and the threshold it crossed. */
@@ -160,10 +160,15 @@ export const availabilitySpanSchema = z.object({
   plannedMs: durationMs,
   gaps: z.number().int().meta({ description: "Gaps that nobody asked for" }),
 });
-export const availabilitySchema = z.object({
+const availabilitySpans = {
   hour: availabilitySpanSchema,
   day: availabilitySpanSchema,
   month: availabilitySpanSchema.meta({ description: "30 days" }),
+};
+/** Of the channel `main`, and of each camera's own while dual mode was wanted; those never wanted are left out. */
+export const availabilitySchema = z.object({
+  ...availabilitySpans,
+  cameras: z.array(z.object({ camera: cameraNumber, channel: z.string(), ...availabilitySpans })),
 });
 export type Availability = z.infer<typeof availabilitySchema>;
 

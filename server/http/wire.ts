@@ -43,6 +43,8 @@ export const stepRecordSchema = z.object({
   ok: z.boolean(),
   /** Anything worth knowing: the signal that ended the camera, "unprovable", what NGINX answered. */
   note: z.string().optional(),
+  /** The camera that a failure is about, where that may be another one. */
+  about: cameraNumber.optional(),
 });
 export type StepRecord = z.infer<typeof stepRecordSchema>;
 

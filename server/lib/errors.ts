@@ -49,6 +49,8 @@ export const errorCodes = {
   cameraExited: { status: 502, title: "The camera program ended before it gave a picture" },
   cameraBusy: { status: 502, title: "Another program holds the camera" },
   cameraGone: { status: 502, title: "The camera is not connected" },
+  sizeRefused: { status: 502, title: "The camera does not show this size" },
+  wrongCamera: { status: 502, title: "Another camera answered in its place" },
   cameraNeedsReboot: { status: 502, title: "The camera hangs in the kernel; a reboot is needed" },
   cameraHeld: { status: 502, title: "The camera is still held after its program ended" },
   cameraStalled: { status: 502, title: "The camera stopped giving frames" },
@@ -69,14 +71,21 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+export interface AppErrorOptions extends ErrorOptions {
+  /** Number of the camera that it is about, where that is not plain from what was asked for. */
+  readonly camera?: number;
+}
+
 /** An error with a code from the table; `message` tells a person what happened and what to do. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
+  readonly camera: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options);
     this.code = code;
+    this.camera = options.camera;
   }
 }
 

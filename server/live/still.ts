@@ -82,6 +82,7 @@ export class Stills {
     const jpeg = await readOutput({
       name: `still of camera ${camera}`,
       command: driver.stillCommand(rpicamNumber, profileOf(camera)),
+      asked: { id: catalogue.camera(camera).id, rpicamNumber },
       timeoutMs,
       log: log.child({ part: "camera", camera }),
       signal,

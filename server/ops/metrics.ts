@@ -6,20 +6,24 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 
 /** What is read at the moment of a scrape; null is unknown. Figures of time are milliseconds. */
 export interface MetricsReading {
-  readonly channel: string;
-  readonly liveCamera: number | null;
+  readonly channels: readonly ChannelReading[];
+  readonly liveCameras: readonly number[];
   /** Frames since the start of the service, by camera. */
   readonly frames: readonly number[];
-  /** Milliseconds since the Unix epoch. */
-  readonly lastFrameAt: number | null;
-  readonly frameAgeMs: number | null;
   readonly guardLevel: string;
-  /** 0: normal, 1: slower, 2: smaller, 3: MJPEG off, 4: warm off, 5: stopped. */
+  /** Its place on the ladder: 0 is normal, the last is stopped. */
   readonly guardRung: number;
   readonly guardWarnings: readonly string[];
   readonly viewers: number;
   readonly resources: MetricsResources | null;
   readonly recording: MetricsRecording;
+}
+
+export interface ChannelReading {
+  readonly name: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly lastFrameAt: number | null;
+  readonly frameAgeMs: number | null;
   /** Percent by window. */
   readonly availability: Readonly<Record<string, number | null>>;
 }
@@ -72,13 +76,16 @@ export class Metrics {
 
   readonly #buildInfo = this.#gauge("build_info", "Version and camera driver", ["version", "driver"]);
   readonly #frames = this.#counter("camera_frames_total", "Whole frames received", ["camera"]);
-  readonly #liveCamera = this.#gauge("camera_live", "1 for the camera that is shown", ["camera"]);
+  readonly #liveCamera = this.#gauge("camera_live", "1 for each camera that is shown", ["camera"]);
   readonly #lastFrame = this.#gauge("channel_last_frame_timestamp_seconds", "Arrival of the newest frame", ["channel"]);
   readonly #frameAge = this.#gauge("channel_frame_age_seconds", "Age of the newest frame", ["channel"]);
   readonly #switches = this.#counter("switches_total", "Switches that ended", ["outcome", "trigger"]);
   readonly #switchTime = this.#histogram("switch_duration_seconds", "From request to end", switchBuckets, ["outcome"]);
   readonly #guardLevel = this.#gauge("guard_level", "1 for the level that the guard is at", ["level"]);
-  readonly #guardRung = this.#gauge("guard_rung", "0 normal, 1 slower, 2 smaller, 3 MJPEG off, 4 warm off, 5 stopped");
+  readonly #guardRung = this.#gauge(
+    "guard_rung",
+    "0 normal, 1 single, 2 slower, 3 smaller, 4 MJPEG off, 5 warm off, 6 stopped",
+  );
   readonly #guardChanges = this.#counter("guard_changes_total", "Changes of the guard's rung", ["rung"]);
   readonly #guardWarning = this.#gauge("guard_warning", "1 for each warning that stands", ["reason"]);
   readonly #restarts = this.#counter("encoder_restarts_total", "Encoders that ended by themselves", ["channel"]);
@@ -107,6 +114,7 @@ export class Metrics {
   readonly #gaps = this.#counter("gaps_total", "Gaps in the picture that ended", ["channel", "reason"]);
   readonly #gapTime = this.#counter("gap_seconds_total", "Time without a fresh picture", ["channel", "reason"]);
   readonly #availability = this.#gauge("availability_ratio", "Time with a fresh picture, planned gaps apart", [
+    "channel",
     "window",
   ]);
   readonly #recording = this.#gauge("recording_active", "1 while the camera is recorded", ["camera"]);
@@ -173,25 +181,28 @@ export class Metrics {
   }
 
   #take(now: MetricsReading): void {
-    const { channel } = now;
     this.#frames.reset();
     this.#liveCamera.reset();
     for (const [camera, frames] of now.frames.entries()) {
       this.#frames.inc({ camera }, frames);
-      this.#liveCamera.set({ camera }, camera === now.liveCamera ? 1 : 0);
+      this.#liveCamera.set({ camera }, now.liveCameras.includes(camera) ? 1 : 0);
     }
-    setOrNone(this.#lastFrame, now.lastFrameAt, 1 / 1000, { channel });
-    setOrNone(this.#frameAge, now.frameAgeMs, 1 / 1000, { channel });
+    for (const channel of now.channels) this.#takeChannel(channel);
     for (const level of guardLevels) this.#guardLevel.set({ level }, level === now.guardLevel ? 1 : 0);
     this.#guardRung.set(now.guardRung);
     this.#guardWarning.reset();
     for (const reason of now.guardWarnings) this.#guardWarning.set({ reason }, 1);
     this.#viewers.set(now.viewers);
-    for (const [window, percent] of Object.entries(now.availability)) {
-      setOrNone(this.#availability, percent, 1 / 100, { window });
-    }
     this.#takeResources(now.resources);
     this.#takeRecording(now.recording);
+  }
+
+  #takeChannel({ name: channel, lastFrameAt, frameAgeMs, availability }: ChannelReading): void {
+    setOrNone(this.#lastFrame, lastFrameAt, 1 / 1000, { channel });
+    setOrNone(this.#frameAge, frameAgeMs, 1 / 1000, { channel });
+    for (const [window, percent] of Object.entries(availability)) {
+      setOrNone(this.#availability, percent, 1 / 100, { channel, window });
+    }
   }
 
   #takeRecording({ cameras, problem, freeBytes }: MetricsRecording): void {

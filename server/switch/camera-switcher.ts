@@ -177,25 +177,20 @@ export class CameraSwitcher extends EventEmitter<SwitcherEvents> {
 
   async #runStep(run: Run, camera: Target): Promise<void> {
     const startMs = this.#now();
-    const record = (ok: boolean, note: string | undefined): void => {
+    const { step, direction } = run;
+    const record = (ok: boolean, said: Pick<StepRecord, "note" | "about">): void => {
       const ms = Math.round((this.#now() - startMs) * 10) / 10;
-      this.#steps.push({
-        step: run.step,
-        direction: run.direction,
-        camera,
-        ms,
-        ok,
-        ...(note !== undefined && { note }),
-      });
+      this.#steps.push({ step, direction, camera, ms, ok, ...said });
     };
     this.#abort = new AbortController();
     let event: SwitchEvent = { kind: "stepDone" };
     try {
-      record(true, await this.#options.pipeline.runStep(run.step, run, this.#abort.signal));
+      const note = await this.#options.pipeline.runStep(step, run, this.#abort.signal);
+      record(true, note === undefined ? {} : { note });
     } catch (thrown) {
-      const { code, message } = toAppError(thrown);
-      record(false, message);
-      this.#log.warn(`${run.step} failed: ${message}`, { camera, switchId: this.#receiptId, code });
+      const { code, message, camera: about } = toAppError(thrown);
+      record(false, { note: message, ...(about !== undefined && { about }) });
+      this.#log.warn(`${step} failed: ${message}`, { camera, switchId: this.#receiptId, code });
       event = { kind: "stepFailed", reason: { code, message } };
     }
     this.#dispatch(event);

@@ -27,8 +27,8 @@ export interface PipelineOptions extends SourceRunnerOptions {
   /** Keeps the next camera warm, so that a switch to it takes no start. */
   readonly standby?: WarmStandby;
   readonly profileOf: (camera: number) => Profile;
-  /** What is allowed of a profile now; every start of a camera goes by it. */
-  readonly reduce: (profile: Profile) => Profile;
+  /** What is allowed of a camera's profile now; every start of it goes by that. */
+  readonly reduce: (profile: Profile, camera: number) => Profile;
   /** Why no camera is live, when a switch to none ends. */
   readonly whyOff: () => Reason;
   /** Proves on the playlist that this generation is there; rejects `verifyFailed`. Answers a note for the receipt. */
@@ -76,8 +76,7 @@ export class Pipeline implements SwitchPipeline {
   /** Takes over a source that runs; what the channel shows is the caller's affair. */
   adopt(running: RunningSource): void {
     this.#runner.adopt(running);
-    const { reduce, profileOf } = this.#o;
-    this.#liveProfile = reduce(profileOf(running.source.camera));
+    this.#liveProfile = this.#allowed(running.source.camera);
   }
 
   /** No camera is kept warm until the next commit: another pipeline wants it. */
@@ -140,9 +139,9 @@ export class Pipeline implements SwitchPipeline {
   }
 
   awaitRecovery(camera: number, reason: Reason): void {
-    const { channel, profileOf, reduce, log } = this.#o;
+    const { channel, log } = this.#o;
     channel.sayGone(reason.message);
-    channel.showSlate(this.#showing(camera, reduce(profileOf(camera)))).catch((error: unknown) => {
+    channel.showSlate(this.#showing(camera, this.#allowed(camera))).catch((error: unknown) => {
       log.error("no slate can be shown", { error: String(error) });
     });
   }
@@ -228,7 +227,11 @@ export class Pipeline implements SwitchPipeline {
 
   #profileFor(run: Run): Profile {
     const wanted = run.direction === "forward" ? run.request.profile : undefined;
-    return this.#o.reduce(wanted ?? this.#o.profileOf(needed(targetOf(run))));
+    return this.#allowed(needed(targetOf(run)), wanted);
+  }
+
+  #allowed(camera: number, profile = this.#o.profileOf(camera)): Profile {
+    return this.#o.reduce(profile, camera);
   }
 
   #source() {
@@ -246,5 +249,5 @@ function needed(camera: number | null): number {
 function stuck(camera: number, report: StopReport): AppError {
   const pids = report.stuck.map((process) => `${process.pid} (state ${process.state})`).join(", ");
   const message = `Camera ${camera} does not end, not even by SIGKILL: process ${pids}. A reboot is needed.`;
-  return new AppError("cameraNeedsReboot", message);
+  return new AppError("cameraNeedsReboot", message, { camera });
 }

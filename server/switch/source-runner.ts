@@ -1,6 +1,8 @@
 import type { CameraCatalogue } from "../camera/catalogue.js";
 import type { CameraDriver } from "../camera/driver.js";
 import type { Lease, Leases } from "../camera/lease.js";
+import type { RefusedProfiles } from "../camera/refused-profiles.js";
+import type { SourceWarning } from "../camera/source-trouble.js";
 import { Source, type SourceExit } from "../camera/source.js";
 import type { Profile } from "../config/profile.js";
 import type { Settings } from "../config/schema.js";
@@ -17,6 +19,7 @@ export interface SourceRunnerOptions {
   readonly catalogue: CameraCatalogue;
   readonly driver: CameraDriver;
   readonly leases: Leases;
+  readonly refused: RefusedProfiles;
   readonly timing: Settings["switch"];
   /** Whether cameras may be listed: a listing acquires every one, and would wait for those that run. */
   readonly mayList: () => boolean;
@@ -79,8 +82,10 @@ export class SourceRunner {
   }
 
   /**
-   * Starts a camera and resolves with its first frame there. Rejects `cameraStartTimeout` after `firstFrameMs`, what
-   * the camera program said when it ended before, or the signal's reason. What was started runs on in any case.
+   * Starts a camera and resolves with its first frame there. Rejects `cameraStartTimeout` after `firstFrameMs`,
+   * `sizeRefused` with the first frame of another size, what
+   * the camera program said when it ended before, or the signal's reason. What was started runs on in any case, unless
+   * it has opened another camera.
    */
   async start(camera: number, profile: Profile, signal: AbortSignal): Promise<void> {
     const { firstFrameMs } = this.#o.timing;
@@ -136,24 +141,45 @@ export class SourceRunner {
     if (!gone) this.#stuck.set(running.source.camera, running.source);
   }
 
-  /** Another camera that was unplugged moves the numbers of the rest: a camera that is not found is looked for once more. */
+  /** rpicam's numbers move when a camera goes or comes: one that is not found by its number is looked for once more. */
   async #startWhereFound(camera: number, profile: Profile, signal: AbortSignal): Promise<void> {
     try {
       await this.#start(camera, profile, signal);
     } catch (thrown) {
-      if (toAppError(thrown).code !== "cameraGone" || this.#running === null || !this.#o.mayList()) throw thrown;
-      this.#o.catalogue.forget();
+      const { code } = toAppError(thrown);
+      const asked = this.#running;
+      if ((code !== "cameraGone" && code !== "wrongCamera") || asked === null) throw thrown;
+      // At once: it may have the camera that somebody else is about to start.
       const stopped = await this.stop("not found");
       if (signal.aborted || stopped?.report.gone !== true) throw thrown;
+      if (!this.#findAgain(camera, asked.source)) throw this.#notConnected(camera, thrown);
       await this.#start(camera, profile, signal);
     }
   }
 
-  /** Rejects `cameraGone` also where it would have to be looked for, and that would disturb another camera (I8). */
+  /** The program that went astray has named all cameras there are. Otherwise they are listed, where that disturbs nobody. */
+  #findAgain(camera: number, { rpicamNumber, foundByNumber }: Source): boolean {
+    const { catalogue, mayList } = this.#o;
+    catalogue.learn(foundByNumber);
+    const known = catalogue.knownRpicamNumber(camera);
+    if (known !== null && known !== rpicamNumber) return true;
+    if (mayList()) catalogue.forget();
+    return mayList();
+  }
+
+  /** What was said of it stands, unless that spoke of another camera. */
+  #notConnected(camera: number, thrown: unknown): AppError {
+    const { catalogue } = this.#o;
+    if (catalogue.knownRpicamNumber(camera) !== null) return toAppError(thrown);
+    const message = `Camera ${camera} (${catalogue.camera(camera).id}) is not connected. Check its cable.`;
+    return new AppError("cameraGone", message, { cause: thrown });
+  }
+
+  /** Rejects `cameraGone` also where it would have to be listed, and that would disturb another camera (I8). */
   async #resolve(camera: number, signal: AbortSignal): Promise<number> {
     const { catalogue, mayList } = this.#o;
-    const known = mayList() ? await catalogue.resolve(camera, signal) : catalogue.knownRpicamNumber(camera);
-    if (known !== null) return known;
+    const likely = mayList() ? await catalogue.resolve(camera, signal) : catalogue.likelyRpicamNumber(camera);
+    if (likely !== null) return likely;
     const message = `Camera ${camera} was not found. It is looked for again when no camera runs.`;
     throw new AppError("cameraGone", message);
   }
@@ -179,7 +205,28 @@ export class SourceRunner {
     void source.exited.then(() => {
       if (source.isGone) lease.release();
     });
-    await unlessAborted(source.firstFrame, signal);
+    await unlessAborted(this.#firstFrame(source, profile), signal);
+    catalogue.learn(source.foundByNumber);
+  }
+
+  /** A picture of another size is an answer, too: none of the right one follows. */
+  async #firstFrame(source: Source, profile: Profile): Promise<void> {
+    let onWarning!: (warning: SourceWarning) => void;
+    const refused = new Promise<never>((_, reject) => {
+      onWarning = (warning) => {
+        if (warning.kind !== "wrongSize" || warning.width === 0) return;
+        this.#o.refused.note(source.cameraId ?? "", profile);
+        const wanted = `${profile.width}x${profile.height}`;
+        const message = `Camera ${source.camera} gives ${warning.width}x${warning.height} where ${wanted} was asked for.`;
+        reject(new AppError("sizeRefused", message));
+      };
+    });
+    source.on("warning", onWarning);
+    try {
+      await Promise.race([source.firstFrame, refused]);
+    } finally {
+      source.off("warning", onWarning);
+    }
   }
 }
 

@@ -39,6 +39,8 @@ export interface StepRecord {
   readonly ms: number;
   readonly ok: boolean;
   readonly note?: string;
+  /** The camera that the failure is about, where that may be another one: what would not stop is not what is to come. */
+  readonly about?: number;
 }
 
 /** The timed record of one switch; open while `outcome` is null. */

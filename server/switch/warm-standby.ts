@@ -17,7 +17,7 @@ import { signalGroup } from "../process/process-table.js";
 import type { StopLadder } from "../process/stop-ladder.js";
 import type { RunningSource, SourceRunnerOptions } from "./source-runner.js";
 
-export interface WarmStandbyOptions extends Omit<SourceRunnerOptions, "mayList" | "timing"> {
+export interface WarmStandbyOptions extends Omit<SourceRunnerOptions, "mayList" | "refused" | "timing"> {
   /** Whether the settings and the guard let a second camera run now; asked again every two seconds. */
   readonly isAllowed: () => boolean;
   /** As it would be started now. */
@@ -179,7 +179,9 @@ export class WarmStandby {
       command: driver.vidCommand(rpicamNumber, profile, "pause"),
       log: log.child({ part: "camera", camera }),
     });
-    void source.exited.then(() => {
+    void source.exited.then(({ error }) => {
+      // It has said which number is whose.
+      if (error?.code === "wrongCamera") catalogue.learn(source.foundByNumber);
       if (source.isGone) lease.release();
     });
     this.#add({ source, lease }, profile);

@@ -3,7 +3,8 @@ import type { Availability, GuardView } from "../../server/http/wire-protection.
 
 const nothingObserved = { percent: null, observedMs: 0, missingMs: 0, plannedMs: 0, gaps: 0 };
 
-export const calmAvailability: Availability = { hour: nothingObserved, day: nothingObserved, month: nothingObserved };
+const calmSpans = { hour: nothingObserved, day: nothingObserved, month: nothingObserved };
+export const calmAvailability: Availability = { ...calmSpans, cameras: [] };
 
 export const calmGuard: GuardView = {
   level: "normal",

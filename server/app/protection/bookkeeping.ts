@@ -2,38 +2,34 @@
  * What is kept for later: incidents, the gap ledger, operators' counts, metrics. `Protection` makes it and closes it,
  * before the database goes. It reads what the parts say and changes nothing of them.
  */
-import { uptime } from "node:os";
-import { join } from "node:path";
 import { OperatorCounts } from "../../guard/ledger/counts.js";
-import { GapLedger } from "../../guard/ledger/gap-ledger.js";
-import { GapStore } from "../../guard/ledger/gap-store.js";
 import { Incidents } from "../../guard/ledger/incidents.js";
 import { SafeWrites } from "../../guard/ledger/safe-writes.js";
 import type { SafetyGuard } from "../../guard/safety-guard.js";
-import { SignOfLife } from "../../guard/ledger/sign-of-life.js";
-import type { Availability, Counts, DrillName, GapPage, IncidentPage, Resources } from "../../http/wire-protection.js";
+import type { Counts, DrillName, IncidentPage, Resources } from "../../http/wire-protection.js";
 import type { MetricsPage, PageRequest } from "../../http/service.js";
 import { systemClock as clock } from "../../lib/clock.js";
 import { version } from "../../lib/package-root.js";
 import { Metrics } from "../../ops/metrics.js";
 import { readLastEnd } from "../../ops/supervisor-link.js";
-import { readBootId } from "../../process/child-records.js";
 import type { Channel } from "../../stream/channel.js";
 import type { CameraSwitcher } from "../../switch/camera-switcher.js";
 import type { DualCamera } from "../../switch/dual-camera.js";
 import type { Rest } from "../../switch/rest.js";
-import { sceneOf } from "./gap-scene.js";
 import type { Ground } from "../ground.js";
+import { ChannelBooks } from "./channel-books.js";
 import {
   reportCameras,
-  reportChannel,
+  reportChannels,
   reportDatabase,
   reportEncoders,
-  reportGaps,
+  reportFrozen,
   reportGuard,
+  reportOutages,
 } from "./incident-sources.js";
 import type { RecordingStatus } from "../../http/wire-recording.js";
 import { readingOf } from "./metrics-reading.js";
+import { pageOf } from "./page-of.js";
 
 export interface BookkeepingParts {
   readonly ground: Ground;
@@ -56,7 +52,7 @@ const countMs = 1000;
 
 export class Bookkeeping {
   readonly incidents: Incidents;
-  readonly ledger: GapLedger;
+  readonly channels: ChannelBooks;
   readonly metrics: Metrics;
   readonly #p: BookkeepingParts;
   readonly #writes: SafeWrites;
@@ -65,7 +61,6 @@ export class Bookkeeping {
   /** By camera, since the start of the service. */
   readonly #frames: number[] = [];
   #countedMs = clock.monotonicMs();
-  #publishProblem: string | null = null;
   /** The start went well, so that an end of the service is somebody's wish. */
   #hasBegun = false;
   #isClosed = false;
@@ -85,8 +80,8 @@ export class Bookkeeping {
     const writes = this.#writes;
     this.incidents = new Incidents({ db, writes, clock });
     this.#counts = new OperatorCounts({ db, writes, thresholds: store.settings.guard, nowMs });
-    this.ledger = this.#openLedger();
     this.metrics = new Metrics({ version, driver: parts.driver, read: () => this.#reading() });
+    this.channels = new ChannelBooks({ ...parts, writes, metrics: this.metrics });
     this.#report();
     this.#listen();
     this.#timer = setInterval(() => {
@@ -101,16 +96,8 @@ export class Bookkeeping {
 
   incidentPage({ limit, before }: PageRequest): IncidentPage {
     const incidents = this.incidents.list({ limit: limit + 1, ...(before !== undefined && { before }) });
-    return { incidents: incidents.slice(0, limit), next: nextOf(incidents, limit) };
-  }
-
-  gapPage({ limit, before }: PageRequest): GapPage {
-    const gaps = this.ledger.list({ limit: limit + 1, ...(before !== undefined && { before }) });
-    return { gaps: gaps.slice(0, limit), next: nextOf(gaps, limit) };
-  }
-
-  availability(): Availability {
-    return this.ledger.availability();
+    const { items, next } = pageOf(incidents, limit);
+    return { incidents: items, next };
   }
 
   counts(hours: number): Counts {
@@ -126,7 +113,7 @@ export class Bookkeeping {
     clearInterval(this.#timer);
     this.#count();
     this.#counts.flush();
-    this.ledger.close(this.#hasBegun);
+    this.channels.close(this.#hasBegun);
     this.metrics.close();
   }
 
@@ -136,26 +123,9 @@ export class Bookkeeping {
     else guard.warn("stateUnwritable", `${problem}: nothing new is kept on disk. Check the disk of the state folder.`);
   }
 
-  #openLedger(): GapLedger {
-    const { ground, channel } = this.#p;
-    const { database, live, state, store, log } = ground;
-    return new GapLedger({
-      channel: channel.name,
-      limits: { silentMs: 1000, frozenMs: store.settings.health.frozenMs },
-      store: new GapStore({ db: database.connection, writes: this.#writes, nowMs: clock.epochMs() }),
-      sign: new SignOfLife(join(live, "sign-of-life.json")),
-      bootId: readBootId(),
-      uptimeMs: () => uptime() * 1000,
-      isOn: state.mode !== "off",
-      camera: state.activeCamera,
-      clock,
-      log: log.child({ part: "ledger" }),
-    });
-  }
-
   #report(): void {
-    const { switcher, channel, guard, ground } = this.#p;
-    const { incidents, metrics } = this;
+    const { switcher, guard, ground, allCameras } = this.#p;
+    const { incidents, metrics, channels } = this;
     let newestId = 0;
     // An incident is told again when it ends, and when a burst goes on.
     incidents.on("incident", ({ id, kind }) => {
@@ -164,69 +134,49 @@ export class Bookkeeping {
     });
     reportDatabase(incidents, ground.database.setAside);
     reportCameras(incidents, switcher);
-    for (const one of this.#p.allCameras) reportCameras(incidents, one.switcher);
-    reportGaps(incidents, this.ledger, readLastEnd(process.env) !== null);
-    reportChannel(incidents, channel);
+    for (const one of allCameras) reportCameras(incidents, one.switcher);
+    if (readLastEnd(process.env) === null) reportOutages(incidents, channels.main.ledger);
+    for (const { channel, ledger } of channels.all) reportFrozen(incidents, ledger, channel);
+    reportChannels(
+      incidents,
+      channels.all.map(({ channel }) => channel),
+    );
     reportEncoders(incidents, ground.encoders);
     reportGuard(incidents, guard);
     if (ground.database.isInMemory) this.#warn("The state folder is read-only");
   }
 
   #listen(): void {
-    const { switcher, channel, guard } = this.#p;
-    const { ledger, metrics } = this;
-    channel.on("frame", ({ camera, arrivedMs }) => {
-      while (this.#frames.length <= camera) this.#frames.push(0);
-      this.#frames[camera] = (this.#frames[camera] ?? 0) + 1;
-      ledger.frame(arrivedMs, channel.source?.identicalSinceMs ?? null);
-    });
-    channel.on("part", ({ publishedMs, rawMtimeMs }) => {
-      this.#publishProblem = null;
-      ledger.part(publishedMs);
-      metrics.partPublished(channel.name, clock.epochMs() - rawMtimeMs);
-    });
-    for (const { channel: own } of this.#p.allCameras) {
-      own.on("part", ({ rawMtimeMs }) => {
-        metrics.partPublished(own.name, clock.epochMs() - rawMtimeMs);
-      });
-      own.on("encoderBroken", () => {
-        metrics.encoderRestarted(own.name);
+    const { switcher, guard, allCameras } = this.#p;
+    const { metrics, channels } = this;
+    for (const { channel } of channels.all) {
+      channel.on("frame", ({ camera }) => {
+        // What a channel follows counts its frames itself.
+        if (channel.followed === null) this.#countFrame(camera);
       });
     }
-    channel.publisher.on("error", ({ code, message }) => {
-      if (code === "publishFailed") this.#publishProblem = message;
-    });
-    channel.on("encoderBroken", () => {
-      metrics.encoderRestarted(channel.name);
-    });
     guard.on("changed", ({ to }) => {
       metrics.guardChanged(to);
-    });
-    ledger.on("gap", ({ to, code, ms }) => {
-      if (to !== null) metrics.gapEnded(channel.name, code, ms);
     });
     switcher.on("receipt", ({ outcome, trigger, totalMs }) => {
       this.#counts.switched(outcome === "committed");
       metrics.switched(outcome ?? "failed", trigger, totalMs ?? 0);
     });
-    switcher.on("changed", () => {
-      this.#look();
-    });
+    for (const one of [switcher, ...allCameras.map((camera) => camera.switcher)]) {
+      one.on("changed", () => {
+        this.#look();
+      });
+    }
+  }
+
+  #countFrame(camera: number): void {
+    while (this.#frames.length <= camera) this.#frames.push(0);
+    this.#frames[camera] = (this.#frames[camera] ?? 0) + 1;
   }
 
   #look(): void {
     if (this.#isClosed) return;
-    const { ground, switcher, guard, rest, drill } = this.#p;
-    this.ledger.look(
-      sceneOf({
-        mode: ground.state.mode,
-        state: switcher.state,
-        guard: guard.view,
-        resting: rest.isResting,
-        drill: drill(),
-        publishProblem: this.#publishProblem,
-      }),
-    );
+    this.channels.look();
     if (clock.monotonicMs() - this.#countedMs >= countMs) this.#count();
   }
 
@@ -241,24 +191,23 @@ export class Bookkeeping {
   }
 
   #reading() {
-    const { channel, resources, guard, viewers, switcher } = this.#p;
+    const { resources, guard, viewers, switcher, allCameras, recording } = this.#p;
     const { state } = switcher;
+    const own = allCameras.filter(({ isLive }) => isLive).map(({ camera }) => camera);
     return readingOf({
-      channel: channel.name,
-      liveCamera: state.kind === "idle" ? state.live : null,
+      channels: this.channels.all.map(({ channel, ledger }) => ({
+        name: channel.name,
+        newestArrivedMs: channel.newestFrame?.arrivedMs ?? null,
+        availability: ledger.availability(),
+      })),
+      liveCameras: own.length > 0 || state.kind !== "idle" ? own : [state.live],
       frames: this.#frames,
-      newestArrivedMs: channel.newestFrame?.arrivedMs ?? null,
       nowMs: clock.monotonicMs(),
       epochMs: clock.epochMs(),
       guard: guard.view,
       viewers: viewers(),
       resources: resources(),
-      recording: this.#p.recording(),
-      availability: this.availability(),
+      recording: recording(),
     });
   }
-}
-
-function nextOf(rows: readonly { readonly id: number }[], limit: number): number | null {
-  return rows.length > limit ? (rows[limit - 1]?.id ?? null) : null;
 }

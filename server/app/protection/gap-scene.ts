@@ -1,4 +1,5 @@
 /** What keeps the picture away at this moment, for the gap ledger: from the switcher, the guard and the drills. Pure. */
+import { allowsDual } from "../../guard/ladder.js";
 import type { Cause } from "../../guard/ledger/gap-causes.js";
 import type { Scene } from "../../guard/ledger/gap-tracker.js";
 import type { DrillName, GuardView } from "../../http/wire-protection.js";
@@ -9,7 +10,7 @@ import type { Trigger } from "../../switch/switch-types.js";
 export interface SceneFacts {
   readonly mode: Mode;
   readonly state: SwitchState;
-  readonly guard: Pick<GuardView, "level" | "reason">;
+  readonly guard: Pick<GuardView, "level" | "rung" | "reason">;
   /** Nobody watches, so no picture is wanted. */
   readonly resting: boolean;
   /** The drill that breaks something now. */
@@ -18,10 +19,38 @@ export interface SceneFacts {
   readonly publishProblem: string | null;
 }
 
-export function sceneOf(facts: SceneFacts): Scene {
+/** Of the channel `main`. Where it follows a camera of dual mode, that one's state may say more. */
+export function sceneOf(facts: SceneFacts, followed: SwitchState | null = null): Scene {
   if (facts.mode === "off") return { kind: "off" };
-  const camera = cameraOf(facts.state);
-  return { kind: "on", camera, cause: causeOf(facts, camera) };
+  const looksAfterItself = facts.state.kind === "idle" && followed !== null && followed.kind !== "off";
+  const state = looksAfterItself ? followed : facts.state;
+  return sceneOn({ ...facts, state }, cameraOf(state));
+}
+
+/**
+ * Of a camera's own channel, which is wanted as long as dual mode is, whether it is in force or not. `state` is that of
+ * `main`, `own` that of the camera.
+ */
+export function ownSceneOf(facts: SceneFacts, own: SwitchState, camera: number): Scene {
+  if (facts.mode !== "dual") return { kind: "off" };
+  if (own.kind !== "off") return sceneOn({ ...facts, state: own }, camera);
+  const { kind, cause } = sceneOn(facts, camera);
+  return { kind, camera, cause: cause ?? whyNotDual(facts, camera) };
+}
+
+type SceneOn = Extract<Scene, { kind: "on" }>;
+
+const sceneOn = (facts: SceneFacts, camera: number | null): SceneOn => ({
+  kind: "on",
+  camera,
+  cause: causeOf(facts, camera),
+});
+
+function whyNotDual({ guard: { rung, reason } }: SceneFacts, camera: number): Cause {
+  const isGuards = !allowsDual(rung) && reason !== null;
+  return isGuards
+    ? { code: "guardSingle", message: reason.message, planned: false, camera }
+    : { code: "notLive", message: "Dual mode is wanted and not in force yet.", planned: false, camera };
 }
 
 function cameraOf(state: SwitchState): number | null {

@@ -7,7 +7,7 @@
  * supersedes nobody; while the cameras are turned off, nothing is started.
  */
 import type { Profile } from "../../config/profile.js";
-import { isSamePicture, reducedProfile, stepsFor, type InUse, type Rung } from "../../guard/ladder.js";
+import { allowsDual, isSamePicture, reducedProfile, stepsFor, type InUse, type Rung } from "../../guard/ladder.js";
 import type { GuardView, SafetyGuard } from "../../guard/safety-guard.js";
 import type { Mode } from "../../http/wire.js";
 import type { Resources } from "../../http/wire-protection.js";
@@ -35,15 +35,17 @@ export interface GuardedFacts {
   /** The picture that is shown, and the one that is set for this camera; null where there is none. */
   readonly shown: Picture | null;
   readonly set: Profile | null;
+  /** It shows the small size; false: it has refused it. */
+  readonly canBeSmall: boolean;
 }
 
 type Picture = Pick<Profile, "width" | "height" | "fps" | "bitrateKbps">;
 
 export type GuardWish = "nothing" | "sayWhy" | "stop" | "rest" | "start" | "changeMode" | "reload";
 
-/** How the cameras may run now: dual mode is for a device at ease. */
+/** How the cameras may run now. */
 export const allowedMode = (mode: Mode, rung: Rung): CameraMode =>
-  mode === "dual" && rung === "normal" ? "dual" : "toggle";
+  mode === "dual" && allowsDual(rung) ? "dual" : "toggle";
 
 /** What is to be done for the picture to be as the guard allows. Pure. */
 export function wishFor(facts: GuardedFacts): GuardWish {
@@ -54,7 +56,7 @@ export function wishFor(facts: GuardedFacts): GuardWish {
   if (resting) return state.kind === "switching" || isStopping(state) ? "nothing" : "rest";
   if (state.kind !== "idle") return "nothing";
   const allowed = allowedMode(mode, rung);
-  const isRight = shown === null || set === null || isSamePicture(shown, reducedProfile(set, rung));
+  const isRight = shown === null || set === null || isSamePicture(shown, reducedProfile(set, rung, facts.canBeSmall));
   // Into dual mode a camera goes as it is shown: first as it should be.
   if (allowed !== facts.inForce && (allowed === "toggle" || (facts.canDual && isRight))) return "changeMode";
   return isRight || facts.inForce === "dual" ? "nothing" : "reload";
@@ -87,6 +89,8 @@ export interface GuardingOptions {
   readonly profileOf: (camera: number) => Profile;
   /** What else the guard may take away. */
   readonly inUse: () => InUse;
+  /** Whether a camera shows the small size. */
+  readonly canBeSmall: (camera: number) => boolean;
   readonly mode: () => Mode;
   readonly inForce: () => CameraMode;
   readonly canDual: () => boolean;
@@ -126,9 +130,10 @@ export class Guarding {
 
   /** Gives a sample to the guard, with the steps that change something of the present picture. */
   note(sample: Resources): void {
-    const { guard, switcher, profileOf, inUse, cameraToStart } = this.#o;
+    const { guard, switcher, profileOf, inUse, canBeSmall, cameraToStart } = this.#o;
     const { state } = switcher;
-    guard.note(sample, stepsFor(profileOf(state.kind === "idle" ? state.live : cameraToStart()), inUse()));
+    const camera = state.kind === "idle" ? state.live : cameraToStart();
+    guard.note(sample, stepsFor(profileOf(camera), inUse(), canBeSmall(camera)));
     this.look();
   }
 
@@ -186,14 +191,15 @@ export class Guarding {
   }
 
   #facts(): GuardedFacts {
-    const { guard, rest, switcher, channel, profileOf, mode, inForce, canDual } = this.#o;
+    const { guard, rest, switcher, channel, profileOf, canBeSmall, mode, inForce, canDual } = this.#o;
     const { state } = switcher;
     const { showing } = channel;
     const isShown = state.kind === "idle" && showing?.camera === state.live;
     const set = isShown ? profileOf(state.live) : null;
     const shown = isShown ? showing.profile : null;
     const modes = { mode: mode(), inForce: inForce(), canDual: canDual() };
-    return { ...modes, rung: guard.rung, state, resting: rest.isResting, shown, set };
+    const picture = { shown, set, canBeSmall: !isShown || canBeSmall(state.live) };
+    return { ...modes, ...picture, rung: guard.rung, state, resting: rest.isResting };
   }
 
   /** Nothing runs: only what the playlist answers may have to be another reason. */

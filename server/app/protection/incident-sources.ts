@@ -6,6 +6,7 @@ import type { GapLedger } from "../../guard/ledger/gap-ledger.js";
 import type { Incidents, NewIncident } from "../../guard/ledger/incidents.js";
 import type { SafetyGuard } from "../../guard/safety-guard.js";
 import type { GuardWarning } from "../../guard/warnings.js";
+import type { ErrorCode } from "../../lib/errors.js";
 import type { Nginx } from "../../ops/nginx.js";
 import type { Channel } from "../../stream/channel.js";
 import type { EncoderChoice } from "../../stream/encoder-choice.js";
@@ -32,29 +33,38 @@ export function reportCameras(incidents: Incidents, switcher: CameraSwitcher): v
 }
 
 /**
- * What only the ledger notices: a picture that stands still, from the moment it is found to the next one that moves; and
- * how long the service was away, once a picture is there again (not if the supervisor told of its end already).
+ * What only the ledger notices: a picture that stands still, from the moment it is found to the next one that moves. What a
+ * channel follows is told of by its own ledger.
  */
-export function reportGaps(incidents: Incidents, ledger: Pick<GapLedger, "on">, isEndTold: boolean): void {
+export function reportFrozen(
+  incidents: Incidents,
+  ledger: Pick<GapLedger, "on">,
+  channel: Pick<Channel, "followed">,
+): void {
   let frozen: { readonly camera: number | null } | null = null;
-  ledger.on("gap", ({ code, camera, to, ms, message }) => {
+  ledger.on("gap", ({ code, camera, to }) => {
     const isFrozen = code === "cameraFrozen" && to === null;
     // A gap that began so may turn out to be something else, and ends with that.
     if (!isFrozen && frozen !== null) {
       incidents.end("cameraFrozen", frozen.camera);
       frozen = null;
     }
-    if (isFrozen) {
-      frozen ??= { camera };
-      const what = "The camera gives the same picture again and again.";
-      incidents.begin(lostCamera({ code, message: what }, frozen.camera));
-    } else if (to !== null && !isEndTold && code in outageAdvice) {
-      const long = `There was no picture for ${(ms / 1000).toFixed(1)} s.`;
-      incidents.note({
-        ...{ kind: "controller", code, severity: "error" },
-        message: `${sentence(message)} ${long} ${outageAdvice[code] ?? ""}`,
-      });
-    }
+    if (!isFrozen || channel.followed !== null) return;
+    frozen ??= { camera };
+    const message = "The camera gives the same picture again and again.";
+    incidents.begin(lostCamera({ code, message }, frozen.camera));
+  });
+}
+
+/** How long the service was away, once a picture is there again. Not to be called where its end was told already. */
+export function reportOutages(incidents: Incidents, ledger: Pick<GapLedger, "on">): void {
+  ledger.on("gap", ({ code, to, ms, message }) => {
+    if (to === null || !(code in outageAdvice)) return;
+    const long = `There was no picture for ${(ms / 1000).toFixed(1)} s.`;
+    incidents.note({
+      ...{ kind: "controller", code, severity: "error" },
+      message: `${sentence(message)} ${long} ${outageAdvice[code] ?? ""}`,
+    });
   });
 }
 
@@ -63,23 +73,37 @@ const outageAdvice: Partial<Record<string, string>> = {
   serviceDown: "If nobody cut its power, check the power supply.",
 };
 
-/** Encoders that ended, and media that cannot be written. */
-export function reportChannel(incidents: Incidents, channel: Channel): void {
-  channel.on("encoderBroken", (how) => {
-    incidents.note(brokenEncoder(how, channel.showing?.camera ?? null));
-  });
-  channel.publisher.on("error", ({ code, message }) => {
-    if (code === "publishFailed") {
-      const done = "It is tried again ten times a second. If the folder of live media is full, make room there.";
-      incidents.begin({ kind: "storage", code, severity: "error", message: `${sentence(message)} ${done}` });
-    } else {
-      const done = "The part was left out. If it comes again, look at the encoder in the log.";
-      incidents.note({ kind: "encoder", code, severity: "warning", message: `${sentence(message)} ${done}` });
-    }
-  });
-  channel.publisher.on("part", () => {
-    incidents.end("publishFailed");
-  });
+/** Encoders that ended, and media that cannot be written: one incident, for all channels share the folder. */
+export function reportChannels(incidents: Incidents, channels: readonly Channel[]): void {
+  const unwritable = new Set<Channel>();
+  const isWell = (channel: Channel): void => {
+    if (unwritable.delete(channel) && unwritable.size === 0) incidents.end("publishFailed");
+  };
+  for (const channel of channels) {
+    channel.on("encoderBroken", (how) => {
+      incidents.note(brokenEncoder(how, channel.showing?.camera ?? null));
+    });
+    channel.publisher.on("error", ({ code, message }) => {
+      if (code === "publishFailed") unwritable.add(channel);
+      incidents[code === "publishFailed" ? "begin" : "note"](unpublished(code, message));
+    });
+    channel.publisher.on("part", () => {
+      isWell(channel);
+    });
+    channel.on("changed", () => {
+      // One that is turned off lacks nothing.
+      if (channel.showing === null) isWell(channel);
+    });
+  }
+}
+
+function unpublished(code: ErrorCode, message: string): NewIncident {
+  if (code === "publishFailed") {
+    const done = "It is tried again ten times a second. If the folder of live media is full, make room there.";
+    return { kind: "storage", code, severity: "error", message: `${sentence(message)} ${done}` };
+  }
+  const done = "The part was left out. If it comes again, look at the encoder in the log.";
+  return { kind: "encoder", code, severity: "warning", message: `${sentence(message)} ${done}` };
 }
 
 /** The hardware's encoder failed in use. */
@@ -105,6 +129,8 @@ export function reportGuard(incidents: Incidents, guard: SafetyGuard): void {
       threshold: reason.threshold,
     });
   });
+  // Some stand already: a database that cannot be written shows with its very first write.
+  for (const warning of guard.view.warnings) incidents.begin(warned(warning));
   guard.on("warningBegan", (warning) => {
     incidents.begin(warned(warning));
   });
@@ -115,6 +141,7 @@ export function reportGuard(incidents: Incidents, guard: SafetyGuard): void {
 
 const guardCodes = {
   normal: null,
+  single: "guardSingle",
   slower: "guardReduced",
   smaller: "guardSmaller",
   mjpegOff: "guardMjpegOff",
@@ -148,10 +175,10 @@ export function reportDatabase(incidents: Incidents, setAside: string | null): v
 /** What a receipt has to tell beside its outcome; one that the stop of the service cut off has nothing. */
 export function incidentsOf({ outcome, reason, to, live, steps }: Receipt): NewIncident[] {
   const found: NewIncident[] = [];
-  for (const { step, ok, camera, note = "" } of steps) {
+  for (const { step, ok, camera, about = camera, note = "" } of steps) {
     if (step !== "stop" || ok) continue;
-    const stuck = { kind: "camera", code: "cameraNeedsReboot", severity: "error", message: sentence(note) } as const;
-    found.push({ ...stuck, camera: cameraIn(note) ?? camera });
+    const message = sentence(note);
+    found.push({ kind: "camera", code: "cameraNeedsReboot", severity: "error", camera: about, message });
   }
   if (outcome === "committed" || reason === null || reason.code === "shuttingDown") return found;
   const done = live === null ? "The cameras are tried in turn until one works." : `Camera ${live} is shown again.`;
@@ -159,12 +186,6 @@ export function incidentsOf({ outcome, reason, to, live, steps }: Receipt): NewI
   const code = outcome === "rolledBack" ? "switchRolledBack" : "switchFailed";
   const message = `${what}: ${sentence(reason.message)} ${done} ${advice(reason.code)}`.trim();
   return [...found, { kind: "camera", code, severity: live === null ? "error" : "warning", camera: to, message }];
-}
-
-/** The step speaks of the camera that is to come, its message of the one that will not go. */
-function cameraIn(message: string): number | null {
-  const number = /^Camera (\d)\b/.exec(message)?.[1];
-  return number === undefined ? null : Number(number);
 }
 
 function lostCamera({ code, message }: { readonly code: string; readonly message: string }, camera: number | null) {
@@ -181,6 +202,8 @@ function advice(code: string): string {
       return "Check that its ribbon cable sits firmly at both ends.";
     case "cameraBusy":
       return "End the other program that uses it.";
+    case "wrongCamera":
+      return "It is looked for by itself. If it happens again, check the cables of all cameras.";
     case "cameraNeedsReboot":
       return "Reboot the device.";
     case "cameraFrozen":

@@ -3,7 +3,7 @@
  * served, closed before the switcher; it answers what the API asks about them.
  */
 import type { CameraDriver } from "../../camera/driver.js";
-import type { MetricsPage, PageRequest, ProtectionService } from "../../http/service.js";
+import type { GapRequest, MetricsPage, PageRequest, ProtectionService } from "../../http/service.js";
 import type {
   Availability,
   Counts,
@@ -54,6 +54,7 @@ export interface ProtectionParts {
   readonly rest: Rest;
   /** What else than the picture the guard may take away. */
   readonly inUse: () => InUse;
+  readonly canBeSmall: (camera: number) => boolean;
   readonly recording: () => RecordingStatus;
 }
 
@@ -68,7 +69,7 @@ export class Protection implements ProtectionService {
   readonly #books: Bookkeeping;
 
   constructor(parts: ProtectionParts) {
-    const { ground, channel, switcher, pipeline, allCameras, catalogue, guard, driver, viewers, rest, inUse } = parts;
+    const { ground, channel, switcher, pipeline, allCameras, catalogue, guard, driver, viewers, rest } = parts;
     const { live, log, store } = ground;
     const { settings } = store;
     const { sysfs, vcgencmdProgram } = settings.guard;
@@ -77,7 +78,8 @@ export class Protection implements ProtectionService {
     this.monitor = new ResourceMonitor({ live, state, sysfs, vcgencmdProgram, root, clock, log });
     this.#guard = guard;
     this.#guarding = new Guarding({
-      ...{ guard, rest, switcher, channel, inUse, clock, log: log.child({ part: "guard" }) },
+      ...{ guard, rest, switcher, channel, clock, log: log.child({ part: "guard" }) },
+      ...{ inUse: parts.inUse, canBeSmall: parts.canBeSmall },
       profileOf: (camera) => store.profileOf(camera),
       mode: () => ground.state.mode,
       inForce: () => pipeline.mode,
@@ -155,12 +157,12 @@ export class Protection implements ProtectionService {
     return this.#books.incidentPage(page);
   }
 
-  gaps(page: PageRequest): GapPage {
-    return this.#books.gapPage(page);
+  gaps(page: GapRequest): GapPage {
+    return this.#books.channels.gapPage(page);
   }
 
   availability(): Availability {
-    return this.#books.availability();
+    return this.#books.channels.availability();
   }
 
   counts(hours: number): Counts {

@@ -19,6 +19,12 @@ export function announceCameras(cameras: readonly SimulatedCamera[]): void {
   }
 }
 
+/** What libcamera says of the camera that is opened, once its sensor is set up. */
+export function announceSensor({ id, sensorSize }: SimulatedCamera): void {
+  const formats = `Selected sensor format: ${sensorSize}-SBGGR10_1X10/RAW - Selected CFE format: ${sensorSize}-PC1B/RAW`;
+  sayAsLibcamera("INFO", "RPI pisp.cpp:1485", `Sensor: ${id} - ${formats}`);
+}
+
 /** The camera of rpicam's number, or the end of the program with rpicam's error. */
 export function selectCamera(cameras: readonly SimulatedCamera[], number: number): SimulatedCamera {
   if (cameras.length === 0) fail("no cameras available");

@@ -1,7 +1,7 @@
 /** Stand-in for rpicam-still: one JPEG of a simulated camera, to a file or to standard output. */
 import { writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { announceCameras, availableCameras, selectCamera } from "./available-cameras.js";
+import { announceCameras, announceSensor, availableCameras, selectCamera } from "./available-cameras.js";
 import { acquireCamera } from "./camera-lock.js";
 import { parseRpicamOptions } from "./command-line.js";
 import { FaultReader } from "./fault-reader.js";
@@ -19,6 +19,7 @@ if (fault?.kind === "busy" || !(await acquireCamera(directory, camera.index))) {
   sayAsLibcamera("INFO", "Camera camera.cpp:1021", "Pipeline handler in use by another process");
   fail(`failed to acquire camera ${camera.id}`);
 }
+announceSensor(camera);
 const { CameraPicture } = await import("./camera-picture.js");
 const [width = 0, height = 0] = camera.sensorSize.split("x").map(Number);
 const picture = new CameraPicture(pictureOptions(camera, options, { width, height, quality: 93 }));

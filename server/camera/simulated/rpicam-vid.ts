@@ -3,7 +3,7 @@
  * one process at a time can have. Only endless MJPEG on standard output is made.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import { announceCameras, availableCameras, selectCamera } from "./available-cameras.js";
+import { announceCameras, announceSensor, availableCameras, selectCamera } from "./available-cameras.js";
 import { acquireCamera } from "./camera-lock.js";
 import { parseRpicamOptions, timeMs } from "./command-line.js";
 import { FaultReader } from "./fault-reader.js";
@@ -36,6 +36,7 @@ if (faults.current?.kind === "busy" || !(await acquireCamera(directory, camera.i
 const picture = pictureOptions(camera, options, { width: 640, height: 480, quality: 50 });
 const streams = `configuring streams: (0) ${picture.width}x${picture.height}-YUV420/sYCC (1) ${camera.sensorSize}-raw`;
 sayAsLibcamera("INFO", "Camera camera.cpp:1215", streams);
+announceSensor(camera);
 
 const signals = new VidSignals(options.initial === "pause");
 void wait(Math.max(0, Math.min(trapSignalsMs, startMs) - performance.now())).then(() => {

@@ -1,7 +1,7 @@
 /**
- * The gap ledger (D4): every time a channel had no fresh picture, why, and the availability that follows from it, over
- * restarts and crashes too. Owns the tables `gaps` and `ledger`, the ledger's columns of `hour_counts`, and the sign of
- * life; whoever makes it calls `look` every 250 ms and closes it.
+ * The gap ledger of one channel (D4): every time it had no fresh picture, why, and the availability that follows from it,
+ * over restarts and crashes too. Owns the channel's rows in `gaps`, `channel_hours` and `channel_ledgers`; whoever makes
+ * it calls `look` every 250 ms and closes it.
  *
  * Invariants: lengths are of the monotonic clock, or of the machine's uptime over a restart; a row never ends before it
  * begins, nor overlaps the one before it, however the wall clock jumps; an answer never reads the database.
@@ -14,18 +14,17 @@ import { outages } from "./gap-causes.js";
 import { GapTracker, type GapLimits, type GapNews, type Scene, type TrackedGap } from "./gap-tracker.js";
 import type { Gap, GapStore } from "./gap-store.js";
 import { foundLater, laterOf, outageOf, type UnsureOutage } from "./outage.js";
-import { msBetween, type Moment, type SignOfLife } from "./sign-of-life.js";
+import { msBetween, type Moment } from "./sign-of-life.js";
 
 export interface GapLedgerOptions {
   readonly channel: string;
   readonly limits: GapLimits;
   readonly store: GapStore;
-  readonly sign: SignOfLife;
-  /** This start of the machine. */
-  readonly bootId: string;
-  /** Since the machine started, in milliseconds. */
-  readonly uptimeMs: () => number;
-  /** Whether the cameras are meant to be on at the start. */
+  /** The service's last sign of life before this run; null: it left none. */
+  readonly lastSign: Moment | null;
+  /** Now, as a later run can understand it. */
+  readonly moment: () => Moment;
+  /** Whether the channel is meant to be shown at the start. */
   readonly isOn: boolean;
   /** The camera that an outage of the service took away; null: unknown. */
   readonly camera: number | null;
@@ -42,7 +41,6 @@ export interface Availability {
 const hourMs = 3600_000;
 /** How often what runs along is written down; also the most that a power cut makes uncertain. */
 const flushMs = 10_000;
-const beatMs = 1000;
 
 export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
   readonly #o: GapLedgerOptions;
@@ -53,7 +51,6 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
   #isOn: boolean;
   #accountedMs: number;
   #flushedMs: number;
-  #beatenMs = -Infinity;
   /** The outage over a restart of the machine, as long as its length may rest on a wall clock not yet set. */
   #unsure: UnsureOutage | null = null;
 
@@ -67,7 +64,10 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
     this.#accountedMs = nowMs;
     this.#flushedMs = nowMs;
     this.#tracker = isOn ? this.#goOn(nowMs) : this.#rest(nowMs);
-    this.#beat(nowMs);
+  }
+
+  get channel(): string {
+    return this.#o.channel;
   }
 
   frame(atMs: number, identicalSinceMs: number | null): void {
@@ -81,11 +81,12 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
   look(scene: Scene): void {
     const nowMs = this.#o.clock.monotonicMs();
     this.#account(nowMs);
+    const isTurned = this.#isOn !== (scene.kind === "on");
     this.#isOn = scene.kind === "on";
     if (this.#unsure !== null) this.#lookAtWallClock(this.#unsure, nowMs);
     for (const news of this.#tracker.look(nowMs, scene)) this.#take(news);
-    if (nowMs - this.#beatenMs >= beatMs) this.#beat(nowMs);
-    if (nowMs - this.#flushedMs >= flushMs) this.#flush(nowMs);
+    // While it is off nothing changes: what was written when it was turned stands.
+    if (isTurned || (this.#isOn && nowMs - this.#flushedMs >= flushMs)) this.#flush(nowMs);
   }
 
   /** Newest first. */
@@ -111,16 +112,14 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
     const nowMs = this.#o.clock.monotonicMs();
     this.#account(nowMs);
     if (asked) for (const news of this.#tracker.stop(nowMs, { ...outages.stopped, camera: null })) this.#take(news);
-    this.#beat(nowMs);
     this.#flush(nowMs);
-    this.#o.sign.close();
   }
 
   /** From what the former run left: the time without any service is a gap, planned if it was stopped in order. */
   #goOn(nowMs: number): GapTracker {
-    const { store, sign, limits, channel, camera } = this.#o;
-    const now = this.#moment();
-    const last = laterOf(sign.former, store.accountedUntil);
+    const { store, lastSign, limits, channel, camera } = this.#o;
+    const now = this.#o.moment();
+    const last = laterOf(lastSign, store.accountedUntil);
     if (last === null) return new GapTracker(limits, nowMs);
     this.#addObserved(msBetween(store.accountedUntil ?? last, now));
     const { openGap: former, lastEndAt } = store;
@@ -139,10 +138,10 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
 
   /** The cameras were turned off: what the former run left open ended with it. */
   #rest(nowMs: number): GapTracker {
-    const { store, sign, limits } = this.#o;
+    const { store, lastSign, limits } = this.#o;
     const { openGap: former } = store;
     if (former !== null) {
-      const last = laterOf(sign.former, store.accountedUntil);
+      const last = laterOf(lastSign, store.accountedUntil);
       const ms = Math.max(former.ms, last === null ? 0 : last.at - former.from);
       this.#closeRow({ ...former, ms, to: former.from + ms });
     }
@@ -222,15 +221,10 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
     this.#o.store.addTime("observedMs", to - ms, to);
   }
 
-  #beat(nowMs: number): void {
-    this.#beatenMs = nowMs;
-    this.#o.sign.beat(this.#moment());
-  }
-
   #flush(nowMs: number): void {
     this.#flushedMs = nowMs;
     if (this.#open !== null) this.#o.store.write(this.#soFar(this.#open));
-    this.#o.store.flush(this.#moment());
+    this.#o.store.flush(this.#o.moment());
   }
 
   #soFar(open: Gap): Gap {
@@ -241,10 +235,5 @@ export class GapLedger extends EventEmitter<{ gap: [Gap] }> {
     if (this.#open === null) return null;
     const { ms, planned } = this.#soFar(this.#open);
     return { ms, planned };
-  }
-
-  #moment(): Moment {
-    const { clock, uptimeMs, bootId } = this.#o;
-    return { at: Math.round(clock.epochMs()), uptimeMs: uptimeMs(), bootId };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Where the gap ledger is kept: its rows and sums in memory and in SQLite. Rows are kept 30 days and 50 000 at the most
- * (a rotation every 5 s would make half a million); the sums of each hour know of all of them.
+ * Where the gap ledger of one channel is kept: its rows and sums in memory and in SQLite. Rows are kept 30 days and
+ * 50 000 of all channels at the most (a rotation every 5 s would make half a million); the sums of each hour know of all.
  */
 import { z } from "zod";
 import type { Connection } from "../../config/database.js";
@@ -48,10 +48,15 @@ const hourMs = 3600_000;
 const keptMs = 30 * 24 * hourMs;
 /** Bounded by their number alone: by age, a wall clock that is false for a moment would delete them all. */
 const mostKept = 50_000;
+/** Twice 30 days: hours in which the wall clock was false must not push out the true ones. */
+const mostHours = 2 * 30 * 24;
 
 export interface GapStoreOptions {
+  readonly channel: string;
   readonly db: Connection;
   readonly writes: SafeWrites;
+  /** See `gapNumbers`. */
+  readonly nextId: () => number;
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: number;
 }
@@ -69,16 +74,16 @@ export class GapStore {
   readonly #o: GapStoreOptions;
   readonly #recent = new Map<number, Gap>();
   readonly #changedHours = new Set<number>();
-  #lastId: number;
+  #newestHour = -Infinity;
   #lastEndAt: number;
 
   constructor(options: GapStoreOptions) {
     this.#o = options;
-    const { db, nowMs } = options;
-    this.#lastId = numberOf(db, "SELECT max(id) AS n FROM gaps");
-    this.#lastEndAt = numberOf(db, "SELECT max(to_at) AS n FROM gaps");
-    const open = db.prepare("SELECT * FROM gaps WHERE to_at IS NULL ORDER BY id DESC LIMIT 1").get();
-    this.openGap = open === undefined ? null : fromRow(open as GapRow);
+    const { db, channel, nowMs } = options;
+    const last = db.prepare("SELECT max(to_at) AS at FROM gaps WHERE channel = ?").get(channel);
+    this.#lastEndAt = (last as { at: number | null }).at ?? 0;
+    const open = db.prepare("SELECT * FROM gaps WHERE channel = ? AND to_at IS NULL ORDER BY id DESC LIMIT 1");
+    this.openGap = fromRowOrNone(open.get(channel) as GapRow | undefined);
     this.accountedUntil = this.#restore(nowMs);
   }
 
@@ -88,7 +93,7 @@ export class GapStore {
   }
 
   nextId(): number {
-    return ++this.#lastId;
+    return this.#o.nextId();
   }
 
   /** Writes a row, new or known. */
@@ -133,16 +138,16 @@ export class GapStore {
 
   /** Writes the sums that changed, and up to when time was accounted for. */
   flush(until: Moment): void {
-    const { writes } = this.#o;
+    const { channel, writes } = this.#o;
     for (const at of this.#changedHours) {
       const { observedMs, missingMs, plannedMs, gaps } = this.sums.month.get(at);
       writes.run(
-        `INSERT INTO hour_counts (at, observed_s, missing_s, planned_s, gaps) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (at) DO UPDATE SET observed_s = excluded.observed_s, missing_s = excluded.missing_s,
-         planned_s = excluded.planned_s, gaps = excluded.gaps`,
-        ...[at, observedMs / 1000, missingMs / 1000, plannedMs / 1000, gaps],
+        `INSERT OR REPLACE INTO channel_hours (channel, at, observed_s, missing_s, planned_s, gaps)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        ...[channel, at, observedMs / 1000, missingMs / 1000, plannedMs / 1000, gaps],
       );
     }
+    this.#forgetOldHours(Math.max(...this.#changedHours));
     this.#changedHours.clear();
     const minutes = this.sums.hour
       .entries()
@@ -151,20 +156,30 @@ export class GapStore {
         ...[observedMs, missingMs, plannedMs].map(Math.round),
         gaps,
       ]);
-    writes.run("INSERT OR REPLACE INTO ledger (id, value) VALUES (1, ?)", JSON.stringify({ ...until, minutes }));
+    const value = JSON.stringify({ ...until, minutes });
+    writes.run("INSERT OR REPLACE INTO channel_ledgers (channel, value) VALUES (?, ?)", channel, value);
+  }
+
+  #forgetOldHours(newest: number): void {
+    if (newest <= this.#newestHour) return;
+    this.#newestHour = newest;
+    const { channel, writes } = this.#o;
+    const kept = "SELECT at FROM channel_hours WHERE channel = ? ORDER BY at DESC LIMIT 1 OFFSET ?";
+    writes.run(`DELETE FROM channel_hours WHERE channel = ? AND at < (${kept})`, channel, channel, mostHours);
   }
 
   #restore(nowMs: number): Moment | null {
-    const { db } = this.#o;
+    const { channel, db } = this.#o;
     const hours = db
-      .prepare("SELECT at, observed_s, missing_s, planned_s, gaps FROM hour_counts WHERE at >= ?")
-      .all(nowMs - keptMs - hourMs) as HourRow[];
+      .prepare("SELECT at, observed_s, missing_s, planned_s, gaps FROM channel_hours WHERE channel = ? AND at >= ?")
+      .all(channel, nowMs - keptMs - hourMs) as HourRow[];
     for (const { at, observed_s, missing_s, planned_s, gaps } of hours) {
       const tally = { observedMs: observed_s * 1000, missingMs: missing_s * 1000, plannedMs: planned_s * 1000, gaps };
       this.sums.day.restore(at, tally);
       this.sums.month.restore(at, tally);
     }
-    const row = db.prepare("SELECT value FROM ledger").get() as { value: string } | undefined;
+    const former = db.prepare("SELECT value FROM channel_ledgers WHERE channel = ?").get(channel);
+    const row = former as { value: string } | undefined;
     const kept = row === undefined ? undefined : keptSchema.safeParse(JSON.parse(row.value)).data;
     for (const [at, observedMs, missingMs, plannedMs, gaps] of kept?.minutes ?? []) {
       this.sums.hour.restore(at, { observedMs, missingMs, plannedMs, gaps });
@@ -176,18 +191,17 @@ export class GapStore {
   /** A database that cannot be read either leaves what is in memory. */
   #rows(limit: number, before: number): Gap[] {
     try {
-      const sql = "SELECT * FROM gaps WHERE id < ? ORDER BY id DESC LIMIT ?";
-      return (this.#o.db.prepare(sql).all(before, limit) as GapRow[]).map(fromRow);
+      const { channel, db } = this.#o;
+      const sql = "SELECT * FROM gaps WHERE channel = ? AND id < ? ORDER BY id DESC LIMIT ?";
+      return (db.prepare(sql).all(channel, before, limit) as GapRow[]).map(fromRow);
     } catch {
       return [];
     }
   }
 }
 
-function numberOf(db: Connection, sql: string): number {
-  return (db.prepare(sql).get() as { n: number | null }).n ?? 0;
-}
-
 function fromRow({ from_at: from, to_at: to, planned, ...row }: GapRow): Gap {
   return { ...row, from, to, planned: planned === 1 };
 }
+
+const fromRowOrNone = (row: GapRow | undefined): Gap | null => (row === undefined ? null : fromRow(row));

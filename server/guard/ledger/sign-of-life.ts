@@ -25,7 +25,7 @@ export function msBetween(from: Moment, to: Moment): number {
 const fileBytes = 256;
 
 /**
- * Says again and again that the service lives: one small file on tmpfs, written in place through an open descriptor, so
+ * Says, once a second, that the service lives: one small file on tmpfs, written in place through an open descriptor, so
  * that a kill at any time leaves the last whole moment and a full tmpfs changes nothing. Whoever makes it closes it.
  */
 export class SignOfLife {

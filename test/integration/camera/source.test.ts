@@ -152,10 +152,17 @@ describe("Source on a simulated camera", () => {
     const [left, right] = await cameras.driver.list();
     await cameras.setFault(0, { kind: "gone" });
     const wrong = cameras.start(0, {}, { cameraId: left?.id ?? "" });
-    await expect(wrong.firstFrame).rejects.toMatchObject({ code: "cameraGone" });
+    await expect(wrong.firstFrame).rejects.toMatchObject({ code: "wrongCamera" });
+    // By itself: it has a camera that somebody else may want.
+    expect(await wrong.exited).toMatchObject({ error: { code: "wrongCamera" } });
+    expect(wrong.isGone).toBe(true);
     expect(wrong.newest).toBeUndefined();
-    await wrong.stop("refused");
-    await cameras.start(0, {}, { cameraId: right?.id ?? "" }).firstFrame;
+    expect(wrong.foundByNumber).toEqual([right?.id]);
+    const found = cameras.start(0, {}, { cameraId: right?.id ?? "" });
+    await found.firstFrame;
+    const another = cameras.start(0, {}, { cameraId: left?.id ?? "" });
+    expect(await another.exited).toMatchObject({ error: { code: "wrongCamera" } });
+    await take(found, 2);
     expect(await cameras.driver.list()).toEqual([{ ...right, number: 0 }]);
   });
 

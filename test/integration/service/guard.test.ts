@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SettingsInput } from "../../../server/config/schema.js";
+import type { GapPage, IncidentPage } from "../../../server/http/wire-protection.js";
 import type { ModeView, Problem, ProfileChange, Receipt, Status } from "../../../server/http/wire.js";
 import { MjpegViewer } from "../../support/mjpeg-viewer.js";
 import { Product } from "../../support/product.js";
@@ -144,6 +145,52 @@ describe("B2 heat", () => {
     const again = await MjpegViewer.open({ port });
     await until("frames", 5000, () => again.frames.length > 3);
     again.close();
+  });
+
+  it("A10 leaves dual mode before it makes the picture a lesser one, says why, and comes back to it", async () => {
+    const it = await start({ stepSeconds: 120 });
+    await it.api<ModeView>("/api/mode", { mode: "dual" }, "PUT");
+    const both = () => seen(it, "both cameras", ({ channels }) => channels.length === 3, 30_000);
+    await both();
+    pi.temperature(76);
+    const { guard } = await rung(it, "single");
+    const why = "The temperature is 76 °C (limit 75 °C): only one camera is shown.";
+    expect(guard).toMatchObject({ level: "reduced", reason: { message: why, value: 76, threshold: 75 } });
+    const left = await seen(it, "one camera", ({ modeInForce }) => modeInForce.mode === "toggle", 30_000);
+    expect([left.mode, left.modeInForce.reason]).toEqual(["dual", { code: "guardForbids", message: why }]);
+    await picture(it, 640, 480, 30);
+    expect(it.watchSources().sample()).toHaveLength(1);
+    await until("the gap of camera 1", 10_000, async () => {
+      const { gaps } = (await it.api<GapPage>("/api/gaps?channel=cam1")).body;
+      return gaps[0]?.code === "guardSingle" && !gaps[0].planned && gaps[0].to === null;
+    });
+    pi.temperature(60);
+    await rung(it, "normal");
+    await both();
+    expect(changes(it)).toEqual(["normal → single", "single → normal"]);
+    const { incidents } = (await it.api<IncidentPage>("/api/incidents")).body;
+    expect(incidents.find(({ code }) => code === "guardSingle")?.endedAt).not.toBeNull();
+  });
+
+  it("A4 asks a camera that refuses the small picture for it once, and makes it slower alone", async () => {
+    const it = await start({ stepSeconds: 1 });
+    await picture(it, 640, 480, 30);
+    await it.setFault(0, { kind: "wrongSize", width: 640, height: 480 });
+    pi.temperature(77);
+    await rung(it, "smaller");
+    const refusals = async (): Promise<Receipt[]> => {
+      const { receipts } = (await it.api<{ receipts: Receipt[] }>("/api/switches?limit=50")).body;
+      return receipts.filter(({ reason }) => reason?.code === "sizeRefused");
+    };
+    await until("the refusal", 20_000, async () => (await refusals()).length > 0);
+    const before = await picture(it, 640, 480, 15);
+    const [source] = it.watchSources().sample();
+    if (source === undefined) throw new Error("No camera program runs.");
+    process.kill(source.pid, "SIGKILL");
+    await seen(it, "a new source", ({ channels: [main] }) => (main?.frames ?? 0) < (before.channels[0]?.frames ?? 0));
+    await picture(it, 640, 480, 15);
+    const refused = await refusals();
+    expect(refused).toMatchObject([{ trigger: "guard", outcome: "rolledBack", live: 0 }]);
   });
 
   it("A10 lets the warm camera go before it stops the picture, and takes it back", async () => {

@@ -131,7 +131,10 @@ describe("the gap ledger of the real product (D4)", () => {
     const lastFrame = metrics.get('smart_toggle_channel_last_frame_timestamp_seconds{channel="main"}') ?? 0;
     expect(Math.abs(status.now / 1000 - lastFrame)).toBeLessThan(2);
     const { percent } = status.availability.hour;
-    expect(metrics.get('smart_toggle_availability_ratio{window="hour"}')).toBeCloseTo((percent ?? 0) / 100, 3);
+    expect(metrics.get('smart_toggle_availability_ratio{channel="main",window="hour"}')).toBeCloseTo(
+      (percent ?? 0) / 100,
+      3,
+    );
     const { hours } = (await it.api<Counts>("/api/counts?hours=2")).body;
     expect(hours.reduce((sum, { switchesCommitted }) => sum + switchesCommitted, 0)).toBe(2); // With the start.
     // It grew to 33 MB (lib/small-heap.ts).

@@ -66,7 +66,7 @@ describe("A4 a fault of one camera", () => {
     [{ kind: "gone" }, "cameraGone"],
     [{ kind: "die", afterFrames: 0 }, "cameraExited"],
     [{ kind: "restartLoop", afterFrames: 0 }, "cameraStartTimeout"],
-    [{ kind: "wrongSize", width: 320, height: 240 }, "cameraStartTimeout"],
+    [{ kind: "wrongSize", width: 320, height: 240 }, "sizeRefused"],
     [{ kind: "hang", afterFrames: 0 }, "cameraStartTimeout"],
   ])("the new one, %o: the switch returns to the former camera", async (fault, code) => {
     await it.setFault(1, fault);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sceneOf, type SceneFacts } from "../../../server/app/protection/gap-scene.js";
+import { ownSceneOf, sceneOf, type SceneFacts } from "../../../server/app/protection/gap-scene.js";
 import type { Run, SwitchState } from "../../../server/switch/machine.js";
 import type { Trigger } from "../../../server/switch/switch-types.js";
 
@@ -20,16 +20,16 @@ const recovering: SwitchState = {
   ...{ kind: "recovering", attempt: 1, preferred: 1, reason: gone, run: null, waiting: null },
 };
 
-const scene = (state: SwitchState, further: Partial<SceneFacts> = {}) =>
-  sceneOf({
-    mode: "toggle",
-    state,
-    guard: { level: "normal", reason: null },
-    resting: false,
-    drill: null,
-    publishProblem: null,
-    ...further,
-  });
+const facts = (state: SwitchState, further: Partial<SceneFacts> = {}): SceneFacts => ({
+  mode: "toggle",
+  state,
+  guard: { level: "normal", rung: "normal", reason: null },
+  resting: false,
+  drill: null,
+  publishProblem: null,
+  ...further,
+});
+const scene = (state: SwitchState, further: Partial<SceneFacts> = {}) => sceneOf(facts(state, further));
 
 describe("what keeps the picture away (D4)", () => {
   it("off is off, whatever else there is", () => {
@@ -58,7 +58,7 @@ describe("what keeps the picture away (D4)", () => {
     expect(scene({ kind: "off" }, { resting: true })).toMatchObject({ kind: "on", cause: resting });
     expect(scene(idle, { resting: true })).toMatchObject({ cause: resting });
     expect(scene(switching(run("idle")))).toMatchObject({ cause: resting });
-    const guard = { level: "stopped", reason: null } as const;
+    const guard = { level: "stopped", rung: "stopped", reason: null } as const;
     expect(scene({ kind: "off" }, { resting: true, guard })).toMatchObject({ cause: { code: "guardStopped" } });
     expect(scene({ kind: "off" }, { resting: true, mode: "off" })).toEqual({ kind: "off" });
   });
@@ -66,12 +66,47 @@ describe("what keeps the picture away (D4)", () => {
   it("a lost camera is not planned, nor is the guard's stop, nor media that cannot be written", () => {
     expect(scene(recovering)).toMatchObject({ camera: 1, cause: { ...gone, planned: false } });
     const reason = { figure: "temperature", value: 81, threshold: 80, message: "Too hot." } as const;
-    const stopped = scene({ kind: "off" }, { guard: { level: "stopped", reason } });
+    const stopped = scene({ kind: "off" }, { guard: { level: "stopped", rung: "stopped", reason } });
     expect(stopped).toMatchObject({ cause: { code: "guardStopped", message: "Too hot.", planned: false } });
     expect(scene(idle, { publishProblem: "full" })).toMatchObject({ cause: { code: "publishFailed", planned: false } });
   });
 
+  it("`main` in dual mode says what the camera says that it follows", () => {
+    expect(sceneOf(facts(idle, { mode: "dual" }), recovering)).toMatchObject({ camera: 1, cause: { ...gone } });
+    expect(sceneOf(facts(idle, { mode: "dual" }), { kind: "off" })).toMatchObject({ camera: 0, cause: null });
+    const changing = switching(run("mode"));
+    expect(sceneOf(facts(changing, { mode: "dual" }), recovering)).toMatchObject({ cause: { planned: true } });
+  });
+
   it("what a drill breaks is planned", () => {
     expect(scene(recovering, { drill: "killSource" })).toMatchObject({ cause: { code: "drill", planned: true } });
+  });
+});
+
+describe("what keeps a camera's own picture away (D4, A10)", () => {
+  const own = (state: SwitchState, further: Partial<SceneFacts> = {}, main: SwitchState = idle) =>
+    ownSceneOf(facts(main, { mode: "dual", ...further }), state, 1);
+  const off: SwitchState = { kind: "off" };
+
+  it("is no matter unless dual mode is wanted", () => {
+    expect(own(idle, { mode: "toggle" })).toEqual({ kind: "off" });
+    expect(own(off, { mode: "off" })).toEqual({ kind: "off" });
+  });
+
+  it("is what its own switcher says, whatever becomes of the other camera", () => {
+    expect(own({ ...idle, live: 1 }, {}, recovering)).toEqual({ kind: "on", camera: 1, cause: null });
+    expect(own(recovering)).toMatchObject({ camera: 1, cause: { ...gone, planned: false, camera: 1 } });
+    expect(own({ ...idle, live: 1 }, { publishProblem: "full" })).toMatchObject({ cause: { code: "publishFailed" } });
+  });
+
+  it("is the guard's doing while it allows one camera only, and planned while the mode changes", () => {
+    const reason = { figure: "cpu", value: 91, threshold: 85, message: "Too busy." } as const;
+    const guard = { level: "reduced", rung: "single", reason } as const;
+    expect(own(off, { guard })).toMatchObject({ cause: { code: "guardSingle", message: "Too busy.", planned: false } });
+    expect(own(off, {}, switching(run("mode")))).toMatchObject({ camera: 1, cause: { planned: true } });
+    expect(own(off, {}, off)).toMatchObject({ cause: { code: "serviceStarted", planned: true } });
+    expect(own(off)).toMatchObject({ cause: { code: "notLive", planned: false } });
+    const stopped = { level: "stopped", rung: "stopped", reason } as const;
+    expect(own(off, { guard: stopped }, off)).toMatchObject({ cause: { code: "guardStopped", planned: false } });
   });
 });

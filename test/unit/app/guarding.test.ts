@@ -51,6 +51,7 @@ const asSet: GuardedFacts = {
   resting: false,
   shown: defaultProfile,
   set: defaultProfile,
+  canBeSmall: true,
 };
 const dual = { mode: "dual", inForce: "dual" } as const;
 const none = { shown: null, set: null };
@@ -60,6 +61,12 @@ describe("B2 wishFor", () => {
     ["all is as set", {}, "nothing"],
     ["the picture is larger than allowed", { rung: "smaller" }, "reload"],
     ["the picture is as allowed", { rung: "smaller", shown: reducedProfile(defaultProfile, "smaller") }, "nothing"],
+    ["the camera refuses the small size", { rung: "smaller", canBeSmall: false }, "reload"],
+    [
+      "the camera refuses the small size, and is as slow as it may",
+      { rung: "smaller", canBeSmall: false, shown: reducedProfile(defaultProfile, "slower") },
+      "nothing",
+    ],
     ["the picture is smaller than allowed", { shown: reducedProfile(defaultProfile, "slower") }, "reload"],
     ["only a label differs", { set: { ...defaultProfile, label: "Yard" } }, "nothing"],
     ["a switch runs, to another picture", { rung: "smaller", state: switching(1), ...none }, "nothing"],
@@ -77,6 +84,9 @@ describe("B2 wishFor", () => {
     ["turned off", { mode: "off", state: { kind: "off" }, ...none }, "sayWhy"],
     ["being turned off", { mode: "off", rung: "smaller" }, "nothing"],
     ["dual mode, at ease", dual, "nothing"],
+    ["dual mode, one camera is allowed", { ...dual, rung: "single" }, "changeMode"],
+    ["dual mode was left, one camera is allowed", { ...dual, inForce: "toggle", rung: "single" }, "nothing"],
+    ["one camera is shown, and one is allowed", { rung: "single" }, "nothing"],
     ["dual mode, less is allowed", { ...dual, rung: "smaller" }, "changeMode"],
     ["dual mode was left, less is allowed still", { ...dual, inForce: "toggle", rung: "slower" }, "reload"],
     ["dual mode was left, at ease again", { ...dual, inForce: "toggle" }, "changeMode"],
@@ -115,6 +125,7 @@ class World implements SwitchPipeline {
   unavailable: ChannelReason | null = null;
   mode: "toggle" | "off" = "toggle";
   isBroken = false;
+  canBeSmall = true;
   readonly receipts: Receipt[] = [];
   readonly clock = { monotonicMs: () => Date.now(), epochMs: () => Date.now() };
   readonly guard: SafetyGuard;
@@ -133,7 +144,8 @@ class World implements SwitchPipeline {
     this.guarding = new Guarding({
       ...{ guard: this.guard, rest: this.rest, switcher: this.switcher, channel: this, clock, log: silentLog },
       profileOf: () => defaultProfile,
-      inUse: () => ({ mjpeg: false, warm: false }),
+      inUse: () => ({ dual: false, mjpeg: false, warm: false }),
+      canBeSmall: () => this.canBeSmall,
       mode: () => this.mode,
       inForce: () => "toggle",
       canDual: () => true,

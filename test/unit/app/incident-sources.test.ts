@@ -4,9 +4,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import {
   incidentsOf,
   reportCameras,
-  reportGaps,
+  reportChannels,
+  reportFrozen,
   reportGuard,
   reportNginx,
+  reportOutages,
 } from "../../../server/app/protection/incident-sources.js";
 import { migrations } from "../../../server/config/migrations.js";
 import { Incidents, type Incident } from "../../../server/guard/ledger/incidents.js";
@@ -15,6 +17,7 @@ import type { SafetyGuard } from "../../../server/guard/safety-guard.js";
 import { systemClock as clock } from "../../../server/lib/clock.js";
 import { silentLog } from "../../../server/lib/log.js";
 import type { Nginx } from "../../../server/ops/nginx.js";
+import type { Channel } from "../../../server/stream/channel.js";
 import type { CameraSwitcher } from "../../../server/switch/camera-switcher.js";
 import type { SwitchState } from "../../../server/switch/machine.js";
 import { exampleReceipt } from "../../support/fake-service.js";
@@ -28,6 +31,11 @@ class FakeSwitcher extends EventEmitter {
     this.state = state;
     this.emit("changed");
   }
+}
+
+class FakeChannel extends EventEmitter {
+  readonly publisher = new EventEmitter();
+  showing: { readonly camera: number } | null = { camera: 0 };
 }
 
 describe("incidents", () => {
@@ -66,15 +74,15 @@ describe("incidents", () => {
   });
 
   it("a camera that hangs in the kernel is named, though the switch away from it succeeds", () => {
-    const note = "Camera 0 does not end, not even by SIGKILL: process 7 (state D). A reboot is needed.";
-    const steps = [{ step: "stop", direction: "forward", camera: 1, ms: 1, ok: false, note }];
+    const note = "It does not end, not even by SIGKILL: process 7 (state D). A reboot is needed.";
+    const steps = [{ step: "stop", direction: "forward", camera: 1, ms: 1, ok: false, note, about: 0 }];
     expect(incidentsOf({ ...exampleReceipt, steps } as never)).toMatchObject([
       { code: "cameraNeedsReboot", camera: 0 },
     ]);
   });
 
   it("the guard's stretches follow each other, and its warnings last as long as they stand", () => {
-    const guard = new EventEmitter();
+    const guard = Object.assign(new EventEmitter(), { view: { warnings: [] } });
     reportGuard(incidents, guard as unknown as SafetyGuard);
     const reason = { figure: "temperature", value: 81, threshold: 80, message: "81 °C, the picture is stopped" };
     const warm = { figure: "temperature", value: 76, threshold: 75, message: "76 °C, the frame rate is lowered" };
@@ -93,9 +101,19 @@ describe("incidents", () => {
     expect(found().every(({ endedAt }) => endedAt !== null)).toBe(true);
   });
 
+  it("a warning that stood before anybody listened has its incident, too", () => {
+    const unwritable = { code: "stateUnwritable", message: "Full.", value: null, threshold: null };
+    const guard = Object.assign(new EventEmitter(), { view: { warnings: [unwritable] } });
+    reportGuard(incidents, guard as unknown as SafetyGuard);
+    expect(found()).toMatchObject([{ kind: "storage", code: "stateUnwritable", endedAt: null }]);
+    guard.emit("warningEnded", { code: "stateUnwritable" });
+    expect(found()[0]?.endedAt).not.toBeNull();
+  });
+
   it("an outage of the controller is told when it is over, a frozen picture while it lasts", () => {
-    const ledger = new EventEmitter() as unknown as EventEmitter & Parameters<typeof reportGaps>[1];
-    reportGaps(incidents, ledger, false);
+    const ledger = new EventEmitter() as unknown as EventEmitter & Parameters<typeof reportOutages>[1];
+    reportOutages(incidents, ledger);
+    reportFrozen(incidents, ledger, { followed: null });
     const gap = { code: "serviceCrashed", camera: 1, ms: 2345, message: "The service ended.", planned: false };
     ledger.emit("gap", { ...gap, to: null });
     expect(found()).toEqual([]);
@@ -111,8 +129,8 @@ describe("incidents", () => {
   });
 
   it("a frozen picture that turns out to be something else is over", () => {
-    const ledger = new EventEmitter() as unknown as EventEmitter & Parameters<typeof reportGaps>[1];
-    reportGaps(incidents, ledger, false);
+    const ledger = new EventEmitter() as unknown as EventEmitter & Parameters<typeof reportOutages>[1];
+    reportFrozen(incidents, ledger, { followed: null });
     const gap = { camera: 1, ms: 5000, message: "", planned: false };
     ledger.emit("gap", { ...gap, code: "cameraFrozen", to: null });
     ledger.emit("gap", { ...gap, code: "cameraFrozen", camera: 0, to: null });
@@ -120,6 +138,35 @@ describe("incidents", () => {
     expect(found()).toMatchObject([{ code: "cameraFrozen", camera: 1, endedAt: expect.any(Number) as number }]);
     ledger.emit("gap", { ...gap, code: "guardStopped", camera: null, to: 9 });
     expect(found()).toHaveLength(1);
+  });
+
+  it("a frozen picture that is followed is the camera's own channel's to tell", () => {
+    const ledger = new EventEmitter() as unknown as EventEmitter & Parameters<typeof reportOutages>[1];
+    reportFrozen(incidents, ledger, { followed: new FakeChannel() as unknown as Channel });
+    ledger.emit("gap", { camera: 1, ms: 5000, message: "", planned: false, code: "cameraFrozen", to: null });
+    expect(found()).toEqual([]);
+  });
+
+  it("media that cannot be written are one incident of all channels, over when each is well or off", () => {
+    const [main, own] = [new FakeChannel(), new FakeChannel()];
+    reportChannels(incidents, [main, own] as unknown as Channel[]);
+    const full = { code: "publishFailed", message: "No space left" };
+    main.publisher.emit("error", full);
+    own.publisher.emit("error", full);
+    expect(found()).toMatchObject([{ kind: "storage", code: "publishFailed", endedAt: null }]);
+    main.publisher.emit("part", {});
+    expect(found()[0]?.endedAt).toBeNull();
+    own.showing = null;
+    own.emit("changed");
+    expect(found()).toMatchObject([{ endedAt: expect.any(Number) as number }]);
+  });
+
+  it("each channel's encoder is told of with its camera", () => {
+    const [main, own] = [new FakeChannel(), new FakeChannel()];
+    reportChannels(incidents, [main, own] as unknown as Channel[]);
+    own.showing = { camera: 1 };
+    own.emit("encoderBroken", "SIGKILL");
+    expect(found()).toMatchObject([{ kind: "encoder", code: "encoderFailed", camera: 1 }]);
   });
 
   it("NGINX is lost until it answers again", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CameraCatalogue } from "../../../server/camera/catalogue.js";
 import type { CameraDriver, CameraInfo } from "../../../server/camera/driver.js";
@@ -125,5 +126,35 @@ describe("CameraCatalogue", () => {
     }
     await catalogue.refresh();
     expect(catalogue.camera(0).id).toBe(right.id);
+  });
+
+  it("learns from what a camera program found, and reckons the number of one that is away", async () => {
+    const { catalogue, driver } = make();
+    await catalogue.refresh();
+    catalogue.learn([right.id]);
+    expect([catalogue.knownRpicamNumber(0), catalogue.knownRpicamNumber(1)]).toEqual([null, 0]);
+    expect(catalogue.cameras().map(({ connected }) => connected)).toEqual([false, true]);
+    // Back, it would be the first again.
+    expect([catalogue.likelyRpicamNumber(0), catalogue.likelyRpicamNumber(1)]).toEqual([0, 0]);
+    catalogue.learn([]);
+    expect(catalogue.knownRpicamNumber(1)).toBe(0);
+    catalogue.learn([left.id, right.id]);
+    expect([catalogue.knownRpicamNumber(0), catalogue.knownRpicamNumber(1)]).toEqual([0, 1]);
+    expect(driver.listings).toBe(1);
+  });
+
+  it("for any cameras reckons the number that one has when it is back", () => {
+    const someIds = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(someIds, fc.nat(), (ids, choice) => {
+        const byNumber = [...ids].sort().reverse();
+        const away = byNumber[choice % byNumber.length] ?? "";
+        const { catalogue } = make(byNumber);
+        catalogue.learn(byNumber.filter((id) => id !== away));
+        if (byNumber.length > 1)
+          expect(catalogue.likelyRpicamNumber(byNumber.indexOf(away))).toBe(byNumber.indexOf(away));
+        else expect(catalogue.likelyRpicamNumber(0)).toBeNull();
+      }),
+    );
   });
 });

@@ -41,6 +41,12 @@ describe("classifyLine", () => {
       { kind: "frontendTimeout" },
     ],
     ["Received signal 2", { kind: "signalled", signal: 2 }],
+    [
+      `[0:45:10.19] [1784]  INFO RPI pisp.cpp:1485 Sensor: ${found.id} - Selected sensor format: 1536x864-SBGGR10_1X10/RAW`,
+      { ...found, kind: "opened" },
+    ],
+    [`ERROR: *** failed to acquire camera ${found.id} ***`, { ...found, kind: "busy" }],
+    ["[1:12:41.17] [1781]  INFO Camera camera.cpp:1021 Pipeline handler in use by another process", { kind: "busy" }],
     ["No cameras available!", { kind: "gone" }],
     ["Mode selection for 640:480:12:P", { kind: "chatter" }],
     ["", { kind: "chatter" }],

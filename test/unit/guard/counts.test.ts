@@ -69,14 +69,14 @@ describe("operators' counts (B4)", () => {
     expect(written()).toBe(1);
   });
 
-  it("keeps more than 30 days, bounded, whatever the wall clock says; and leaves the ledger's columns alone", () => {
-    const insert = db.prepare("INSERT INTO hour_counts (at, observed_s) VALUES (?, 7)");
+  it("keeps more than 30 days, bounded, whatever the wall clock says", () => {
+    const insert = db.prepare("INSERT INTO hour_counts (at, switches) VALUES (?, 7)");
     for (let hours = 0; hours < 100 * 24; hours++) insert.run(begin - hours * hour);
     const counts = open();
     const leap = begin + 20 * 365 * 24 * hour;
     counts.look(look(1, { nowMs: leap }));
-    const rows = db.prepare("SELECT at, observed_s FROM hour_counts ORDER BY at DESC").all();
-    expect(rows[0]).toEqual({ at: begin, observed_s: 7 });
+    const rows = db.prepare("SELECT at, switches FROM hour_counts ORDER BY at DESC").all();
+    expect(rows[0]).toEqual({ at: begin, switches: 7 });
     expect(rows.length).toBe(2 * 30 * 24 + 1);
   });
 });

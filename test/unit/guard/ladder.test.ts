@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultProfile, frameRates, profileSchema, type Profile } from "../../../server/config/profile.js";
 import {
+  allowsDual,
   allowsMjpeg,
   allowsWarm,
   isSamePicture,
@@ -11,6 +12,7 @@ import {
   stepsFor,
 } from "../../../server/guard/ladder.js";
 
+const nothingElse = { dual: false, mjpeg: false, warm: false };
 const profileOf = (change: Partial<Profile>): Profile => ({ ...defaultProfile, ...change });
 
 describe("B2 reducedProfile", () => {
@@ -59,8 +61,12 @@ describe("B2 reducedProfile", () => {
         expect(reduced.fps).toBeLessThanOrEqual(profile.fps);
         if (profile.bitrateKbps === null) expect(reduced.bitrateKbps).toBeNull();
         else expect(reduced.bitrateKbps ?? 0).toBeLessThanOrEqual(profile.bitrateKbps);
-        if (rung !== "normal") expect(reduced.fps).toBeLessThanOrEqual(15);
-        if (rung === "normal" || rung === "slower") return;
+        if (rung === "normal" || rung === "single") {
+          expect(reduced).toEqual(profile);
+          return;
+        }
+        expect(reduced.fps).toBeLessThanOrEqual(15);
+        if (rung === "slower") return;
         expect(reduced.width).toBeLessThanOrEqual(320);
         expect(reduced.height).toBeLessThanOrEqual(240);
         if (reduced.width === 160 || reduced.height === 120) return;
@@ -76,7 +82,7 @@ describe("B2 reducedProfile", () => {
     fc.assert(
       fc.property(someProfile, (change) => {
         const profile = profileOf(change);
-        const steps = stepsFor(profile, { mjpeg: false, warm: false });
+        const steps = stepsFor(profile, nothingElse);
         expect(steps.length).toBeGreaterThan(0);
         const pictures = [profile, ...steps.map((step) => reducedProfile(profile, step))];
         for (const [n, picture] of pictures.entries()) {
@@ -93,24 +99,34 @@ describe("B2 reducedProfile", () => {
     [{ width: 320, height: 240 }, ["slower"]],
     [{ width: 320, height: 240, fps: 15 }, ["smaller"]],
   ] as const)("steps of %j: %j", (profile, steps) => {
-    expect(stepsFor(profileOf(profile), { mjpeg: false, warm: false })).toEqual(steps);
+    expect(stepsFor(profileOf(profile), nothingElse)).toEqual(steps);
   });
 
   it("has steps for what is in use besides, and then needs none that changes nothing", () => {
     const small = profileOf({ width: 320, height: 240, fps: 15 });
-    expect(stepsFor(small, { mjpeg: true, warm: false })).toEqual(["mjpegOff"]);
-    expect(stepsFor(small, { mjpeg: false, warm: true })).toEqual(["warmOff"]);
-    expect(stepsFor(defaultProfile, { mjpeg: true, warm: true })).toEqual(["slower", "smaller", "mjpegOff", "warmOff"]);
+    expect(stepsFor(small, { ...nothingElse, mjpeg: true })).toEqual(["mjpegOff"]);
+    expect(stepsFor(small, { ...nothingElse, warm: true })).toEqual(["warmOff"]);
+    expect(stepsFor(small, { ...nothingElse, dual: true })).toEqual(["single"]);
+    const all = { dual: true, mjpeg: true, warm: true };
+    expect(stepsFor(defaultProfile, all)).toEqual(["single", "slower", "smaller", "mjpegOff", "warmOff"]);
   });
 
   it("takes nothing back that a rung before took away", () => {
-    expect(rungs.map(allowsMjpeg)).toEqual([true, true, true, false, false, false]);
-    expect(rungs.map(allowsWarm)).toEqual([true, true, true, true, false, false]);
+    expect(rungs.map(allowsDual)).toEqual([true, false, false, false, false, false, false]);
+    expect(rungs.map(allowsMjpeg)).toEqual([true, true, true, true, false, false, false]);
+    expect(rungs.map(allowsWarm)).toEqual([true, true, true, true, true, false, false]);
+  });
+
+  it("asks a camera for no small picture that it has refused, and has no step for it", () => {
+    const slow = reducedProfile(defaultProfile, "slower");
+    expect(reducedProfile(defaultProfile, "smaller", false)).toEqual(slow);
+    expect(reducedProfile(defaultProfile, "warmOff", false)).toEqual(slow);
+    expect(stepsFor(defaultProfile, nothingElse, false)).toEqual(["slower"]);
   });
 });
 
 describe("levelOf", () => {
   it("names the rungs for people", () => {
-    expect(rungs.map(levelOf)).toEqual(["normal", "reduced", "reduced", "reduced", "reduced", "stopped"]);
+    expect(rungs.map(levelOf)).toEqual(["normal", "reduced", "reduced", "reduced", "reduced", "reduced", "stopped"]);
   });
 });

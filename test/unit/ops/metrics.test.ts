@@ -6,17 +6,18 @@ import { packageRoot } from "../../../server/lib/package-root.js";
 import { Metrics, type MetricsReading } from "../../../server/ops/metrics.js";
 
 const nothing: MetricsReading = {
-  channel: "main",
-  liveCamera: null,
+  channels: [],
+  liveCameras: [],
   frames: [],
-  lastFrameAt: null,
-  frameAgeMs: null,
   guardLevel: "normal",
   guardRung: 0,
   guardWarnings: [],
   viewers: 0,
   resources: null,
   recording: { cameras: [], problem: null, freeBytes: null },
+};
+const unseen = {
+  ...{ name: "main", lastFrameAt: null, frameAgeMs: null },
   availability: { hour: null, day: null, month: null },
 };
 
@@ -65,7 +66,7 @@ describe("metrics", () => {
   });
 
   it("what is unknown has no sample, not 0; also when it becomes unknown", async () => {
-    const it = make({ ...nothing, resources: unknown });
+    const it = make({ ...nothing, channels: [unseen], resources: unknown });
     const names = [...(await samples(it)).keys()].map((name) => name.replace(/\{.*/, ""));
     for (const name of ["channel_last_frame_timestamp_seconds", "channel_frame_age_seconds", "availability_ratio"]) {
       expect(names).not.toContain(`smart_toggle_${name}`);
@@ -75,12 +76,11 @@ describe("metrics", () => {
     }
     reading = {
       ...nothing,
-      frameAgeMs: 40,
-      lastFrameAt: 1_700_000_000_000,
+      channels: [{ ...unseen, frameAgeMs: 40, lastFrameAt: 1_700_000_000_000 }],
       resources: { ...unknown, temperatureC: 61 },
     };
     expect((await samples(it)).get("smart_toggle_host_temperature_celsius")).toBe(61);
-    reading = nothing;
+    reading = { ...nothing, channels: [unseen] };
     expect((await samples(it)).has("smart_toggle_host_temperature_celsius")).toBe(false);
     expect((await samples(it)).has('smart_toggle_channel_frame_age_seconds{channel="main"}')).toBe(false);
   });
@@ -90,16 +90,20 @@ describe("metrics", () => {
     const found = await samples(
       make({
         ...nothing,
-        liveCamera: 1,
+        liveCameras: [1],
         frames: [100, 7],
-        lastFrameAt: 1_700_000_000_500,
-        frameAgeMs: 40,
+        channels: [
+          {
+            ...{ name: "main", lastFrameAt: 1_700_000_000_500, frameAgeMs: 40 },
+            availability: { hour: 99.5, day: 100, month: null },
+          },
+          { ...unseen, name: "cam1", frameAgeMs: 70, availability: { hour: 50, day: null, month: null } },
+        ],
         guardLevel: "reduced",
         guardRung: 2,
         guardWarnings: ["ownCpu"],
         viewers: 3,
         resources: { ...unknown, cpuPercent: 25, loopDelayMs: 12, throttling },
-        availability: { hour: 99.5, day: 100, month: null },
       }),
     );
     expect(Object.fromEntries(found)).toMatchObject({
@@ -119,7 +123,9 @@ describe("metrics", () => {
       smart_toggle_loop_delay_seconds: 0.012,
       'smart_toggle_host_throttled{reason="underVoltage"}': 1,
       'smart_toggle_host_throttled{reason="throttled"}': 0,
-      'smart_toggle_availability_ratio{window="hour"}': 0.995,
+      'smart_toggle_availability_ratio{channel="main",window="hour"}': 0.995,
+      'smart_toggle_availability_ratio{channel="cam1",window="hour"}': 0.5,
+      'smart_toggle_channel_frame_age_seconds{channel="cam1"}': 0.07,
     });
     expect(found.has('smart_toggle_host_throttled{reason="frequencyCapped"}')).toBe(false);
   });

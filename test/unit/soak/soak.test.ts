@@ -32,7 +32,7 @@ const good: SoakFacts = {
   before: footprint,
   after: footprint,
   viewerFailures: [],
-  ledger: { availability: { hour: span, day: span, month: span }, gaps: [gap] },
+  ledger: { availability: { hour: span, day: span, month: span, cameras: [] }, gaps: [gap] },
   errorLines: [],
 };
 

@@ -39,6 +39,9 @@ export const enErrors: ErrorTexts = {
   cameraExited: "The camera program ended before it gave a picture. Check the camera's settings and cable.",
   cameraBusy: "Another program holds the camera. Close it, then try again.",
   cameraGone: "The camera is not connected. Turn the device off and check the cable.",
+  sizeRefused: "The camera does not show this size. Choose another one.",
+  wrongCamera:
+    "Another camera answered in its place. The service looks for it by itself; check the cables of all cameras.",
   cameraNeedsReboot: "The camera hangs in the system. Restart the device.",
   cameraHeld: "The camera was not released after its program had ended. Try again; if it stays so, restart the device.",
   encoderFailed: "The encoder failed. Try again; if it stays so, choose a smaller size or a lower frame rate.",

@@ -2,6 +2,7 @@ import type { EventTitles } from "./event-texts.js";
 
 /** The service speaks English: what was done about an event it says in its own words. */
 export const enEventTitles: EventTitles = {
+  guardSingle: "Protection left dual mode",
   guardReduced: "Protection made the picture lighter",
   guardSmaller: "Protection made the picture smaller",
   guardMjpegOff: "Protection ended instant viewing",
@@ -12,6 +13,7 @@ export const enEventTitles: EventTitles = {
   cameraExited: "The camera program ended",
   cameraGone: "The camera was not connected",
   cameraBusy: "Another program held the camera",
+  wrongCamera: "Another camera answered in its place",
   cameraHeld: "The camera was not released",
   cameraStartTimeout: "The camera did not start in time",
   cameraNeedsReboot: "The camera hangs in the system",

@@ -3,6 +3,7 @@ import type { ErrorTexts } from "./error-texts.js";
 
 /** Codes of incidents and gaps that are neither a warning nor an error of the service's table. */
 export type OwnEventCode =
+  | "guardSingle"
   | "guardReduced"
   | "guardSmaller"
   | "guardMjpegOff"
@@ -42,6 +43,7 @@ type ErrorEventCode = Extract<
   | "cameraExited"
   | "cameraGone"
   | "cameraBusy"
+  | "wrongCamera"
   | "cameraHeld"
   | "cameraStartTimeout"
   | "cameraNeedsReboot"

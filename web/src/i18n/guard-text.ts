@@ -14,6 +14,7 @@ export function guardLevelText(t: Dictionary, level: GuardView["level"]): string
 export function guardTitle(t: Dictionary, rung: GuardView["rung"]): string {
   const titles = {
     normal: "",
+    single: t.guardSingleTitle,
     slower: t.guardSlowerTitle,
     smaller: t.guardSmallerTitle,
     mjpegOff: t.guardMjpegOffTitle,

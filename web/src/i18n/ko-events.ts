@@ -1,6 +1,7 @@
 import type { EventAdvice, EventTitles } from "./event-texts.js";
 
 export const koEventTitles: EventTitles = {
+  guardSingle: "보호 기능이 동시 보기를 껐습니다",
   guardReduced: "보호 기능이 영상을 가볍게 했습니다",
   guardSmaller: "보호 기능이 영상을 작게 했습니다",
   guardMjpegOff: "보호 기능이 즉시 화면을 껐습니다",
@@ -11,6 +12,7 @@ export const koEventTitles: EventTitles = {
   cameraExited: "카메라 프로그램이 끝났습니다",
   cameraGone: "카메라가 연결되어 있지 않았습니다",
   cameraBusy: "다른 프로그램이 카메라를 쓰고 있었습니다",
+  wrongCamera: "다른 카메라가 대신 응답했습니다",
   cameraHeld: "카메라가 해제되지 않았습니다",
   cameraStartTimeout: "카메라가 제시간에 시작하지 않았습니다",
   cameraNeedsReboot: "카메라가 시스템에서 멈췄습니다",
@@ -49,6 +51,8 @@ export const koEventTitles: EventTitles = {
 };
 
 export const koEventAdvice: EventAdvice = {
+  guardSingle:
+    "기기가 회복되면 두 카메라가 저절로 다시 나옵니다. 기기가 뜨겁거나 다른 일로 바쁘지 않은지 확인해 주세요.",
   guardReduced: "한 단계씩 저절로 돌아옵니다. 기기가 뜨겁거나 다른 일로 바쁘지 않은지 확인해 주세요.",
   guardMjpegOff: "한 단계씩 저절로 돌아옵니다. 그동안 효율 화면은 계속 나옵니다.",
   guardWarmOff: "한 단계씩 저절로 돌아옵니다. 그동안 전환에 시간이 조금 더 걸립니다.",

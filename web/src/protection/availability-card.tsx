@@ -2,7 +2,7 @@ import type { Availability } from "../../../server/http/wire-protection.js";
 import { Disclosure } from "../components/disclosure.js";
 import { formatDuration, formatShare } from "../i18n/format.js";
 import { text } from "../i18n/text.js";
-import { status } from "../state/store.js";
+import { labelOf, status } from "../state/store.js";
 import { CountsTable } from "./counts-table.js";
 import { GapList } from "./gap-list.js";
 import { Inner } from "./inner.js";
@@ -21,7 +21,14 @@ export function AvailabilityCard() {
     >
       {() => (
         <>
-          <Spans availability={status.value?.availability ?? null} />
+          <Spans spans={status.value?.availability ?? null} />
+          {status.value?.availability.cameras.map(({ camera, ...spans }) => (
+            <section key={camera} data-testid={`availability-${camera}`}>
+              <h3>{t.availabilityInDual(labelOf(camera))}</h3>
+              <Spans spans={spans} />
+            </section>
+          ))}
+          <p class="hint">{t.availabilityHint}</p>
           <GapList />
           <Inner id="counts" title={t.counts}>
             {() => <CountsTable />}
@@ -32,28 +39,25 @@ export function AvailabilityCard() {
   );
 }
 
-function Spans({ availability }: { availability: Availability | null }) {
+function Spans({ spans }: { spans: Record<"hour" | "day" | "month", Span> | null }) {
   const t = text.value;
-  const spans: readonly (readonly [string, Span | null])[] = [
-    [t.availabilityHour, availability?.hour ?? null],
-    [t.availabilityDay, availability?.day ?? null],
-    [t.availabilityMonth, availability?.month ?? null],
+  const shown: readonly (readonly [string, Span | null])[] = [
+    [t.availabilityHour, spans?.hour ?? null],
+    [t.availabilityDay, spans?.day ?? null],
+    [t.availabilityMonth, spans?.month ?? null],
   ];
   return (
-    <>
-      <dl class="spans" data-testid="spans">
-        {spans.map(([label, span]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>
-              <strong>{span === null || span.percent === null ? "–" : formatShare(span.percent)}</strong>
-              {span !== null && <SpanNotes span={span} />}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <p class="hint">{t.availabilityHint}</p>
-    </>
+    <dl class="spans" data-testid="spans">
+      {shown.map(([label, span]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>
+            <strong>{span === null || span.percent === null ? "–" : formatShare(span.percent)}</strong>
+            {span !== null && <SpanNotes span={span} />}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -8,6 +8,8 @@ import { gapNews, gaps } from "../state/protection-store.js";
 import { labelOf } from "../state/store.js";
 import { MoreButton } from "./more-button.js";
 
+/** What every page shows; each other channel is a camera's own of dual mode. */
+const mainChannel = "main";
 /** A gap that lasts is asked for again so often, in milliseconds. */
 const lastingMs = 2000;
 
@@ -56,6 +58,7 @@ function GapItem({ gap }: { gap: Gap }) {
         <span>
           {gapText(eventTables.value, gap)}
           {gap.camera !== null && <small> {labelOf(gap.camera)}</small>}
+          {gap.channel !== mainChannel && <small> {t.gapInDual}</small>}
         </span>
         <strong>{formatDuration(gap.ms)}</strong>
       </p>
