@@ -90,6 +90,9 @@ export const recordingSchema = z.object({
   state: z.enum(["open", "finished", "setAside"]),
   reason: z.string().nullable(),
   pinned: z.boolean().meta({ description: "Never deleted by itself" }),
+  timeUncertain: z.boolean().meta({
+    description: "It began before the clock of the device was set: its times may be wrong, and it is never too old",
+  }),
   name: z.string().meta({ description: "Name of the file" }),
 });
 export type Recording = z.infer<typeof recordingSchema>;

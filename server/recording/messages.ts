@@ -1,74 +1,14 @@
 /**
  * What the controller and the recorder process say to each other over Node's IPC, as JSON. Messages come in the order in
  * which they were sent. Both sides are of one build: the frame of a message is checked where it arrives; what a client of
- * the API may have said (the parameters of a request) is checked by the process before it acts on it.
+ * the API may have said (the parameters of a request) is checked by the process (command-schemas.ts) before it acts on it.
  */
 import { z } from "zod";
-import { libraryParams, type LibraryRequests } from "./library/requests.js";
-
-/** How the process works; sent first, and again when settings change. Paths are absolute. */
-export const recorderConfigSchema = z.object({
-  /** Folder of finished recordings. */
-  directory: z.string(),
-  /** State folder: `recordings.sqlite` and what is remembered of the recordings folder. */
-  state: z.string(),
-  /** Folder on tmpfs for the RAM tier. */
-  memoryDirectory: z.string(),
-  /** Where fragments are kept until a file is finished. */
-  tier: z.enum(["disk", "memory"]),
-  /** Most megabytes of fragments in the RAM tier. */
-  memoryMb: z.number(),
-  /** Length of a file that nothing cuts. */
-  fileSeconds: z.number(),
-  ffmpegProgram: z.string(),
-  /** Folder on tmpfs for what is made for players, and its bound. */
-  playbackDirectory: z.string(),
-  playbackMb: z.number(),
-  retention: z.object({
-    keepDays: z.number().nullable(),
-    maxGb: z.number().nullable(),
-    minFreeHours: z.number(),
-    minFreeMb: z.number(),
-  }),
-  /** Folder of the records of children, the controller's own. */
-  children: z.string(),
-});
+import type { commandSchema, recordedPartSchema, recorderConfigSchema } from "./command-schemas.js";
+import type { LibraryRequests } from "./library/requests.js";
 
 export type RecorderConfig = z.infer<typeof recorderConfigSchema>;
-
-/** A published part of a recorded channel, and all that a file that begins with it has to say. */
-export const recordedPartSchema = z.object({
-  channel: z.string(),
-  generation: z.number().int(),
-  camera: z.number().int(),
-  label: z.string(),
-  profile: z.looseObject({ width: z.number(), height: z.number(), fps: z.number() }),
-  /** Path of the part, and of its init segment, on tmpfs. */
-  path: z.string(),
-  init: z.string(),
-  /** On the channel's timeline, 90 000 a second. */
-  startTicks: z.number().int(),
-  ticks: z.number().int(),
-  independent: z.boolean(),
-  /** When it starts on the wall clock, in milliseconds since the Unix epoch. */
-  startedAtMs: z.number(),
-});
-
 export type RecordedPart = z.infer<typeof recordedPartSchema>;
-
-/** From the controller to the process. */
-export const commandSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("configure"), config: recorderConfigSchema }),
-  /** Record this channel from the next key frame on. */
-  z.object({ type: z.literal("start"), channel: z.string() }),
-  /** Finish what was recorded of the parts sent so far. */
-  z.object({ type: z.literal("stop"), channel: z.string() }),
-  z.object({ type: z.literal("part"), part: recordedPartSchema }),
-  z.object({ type: z.literal("request"), id: z.number().int(), kind: z.string(), params: z.unknown() }),
-  /** Finish everything and exit. */
-  z.object({ type: z.literal("close") }),
-]);
-
 export type RecorderCommand = z.infer<typeof commandSchema>;
 
 /** Why nothing is recorded although it should be. */
@@ -119,6 +59,8 @@ export interface RecorderStatus {
   readonly totalBytes: number | null;
   /** How long the oldest file operation under way has taken, in milliseconds; 0: none is. */
   readonly busyMs: number;
+  /** Nothing is recorded, unfinished, exported or to be told to a person: the process could end. */
+  readonly isIdle: boolean;
 }
 
 /** What somebody may want to be told of. Times in milliseconds since the Unix epoch. */
@@ -128,6 +70,8 @@ export type RecorderEvent =
   | { readonly kind: "resumed" }
   | { readonly kind: "gap"; readonly gap: RecordingGap }
   | { readonly kind: "setAside"; readonly path: string; readonly reason: string }
+  /** The catalogue was damaged, lies at this path now, and is made anew of the files. */
+  | { readonly kind: "catalogueSetAside"; readonly path: string; readonly reason: string }
   | { readonly kind: "finishFailed"; readonly path: string; readonly reason: string }
   | { readonly kind: "spaceLow"; readonly freeBytes: number }
   | { readonly kind: "spaceEnough"; readonly freeBytes: number };
@@ -162,18 +106,13 @@ export const messageFrameSchema = z.looseObject({
   type: z.enum(["ready", "status", "written", "event", "answer"]),
 });
 
-/** Every kind of request: what it takes and what it answers. Its parameters are checked by `paramsSchemas`. */
+/** Every kind of request: what it takes and what it answers. */
 export interface RecorderRequests extends LibraryRequests {
   /** The same as the message of each second. */
   status: { readonly params: Record<string, never>; readonly result: RecorderStatus };
 }
 
 export type RequestKind = keyof RecorderRequests;
-
-export const paramsSchemas: { readonly [Kind in RequestKind]: z.ZodType<RecorderRequests[Kind]["params"]> } = {
-  status: z.strictObject({}),
-  ...libraryParams,
-};
 
 /** What answers each kind of request in the process. */
 export type RequestHandlers = {

@@ -6,35 +6,33 @@ import { setPriority } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../config/database.js";
 import { systemClock as clock } from "../lib/clock.js";
-import { toAppError } from "../lib/errors.js";
 import { createLog } from "../lib/log.js";
 import { ChildRecords } from "../process/child-records.js";
-import { openCatalogue } from "./catalogue/open-catalogue.js";
+import { condemnCatalogue, isDamage, openCatalogue } from "./catalogue/open-catalogue.js";
+import { commandSchema } from "./command-schemas.js";
+import { answerRequest } from "./library/answer-request.js";
 import { Library } from "./library/library.js";
-import {
-  commandSchema,
-  paramsSchemas,
-  type RecorderCommand,
-  type RecorderConfig,
-  type RecorderMessage,
-  type RequestHandlers,
-  type RequestKind,
-} from "./messages.js";
+import type { RecorderCommand, RecorderConfig, RecorderMessage, RecorderStatus } from "./messages.js";
 import { Recorder } from "./recorder.js";
+import { hasSettledMark, removeSettledMark, writeSettledMark } from "./storage/settled-mark.js";
 
 const statusMs = 1000;
 /** A file that is finished a little later hurts nobody; a frame would. */
 const niceness = 5;
 /** Repair that takes longer, or waits for room on the disk, holds up the library no more. */
 const repairMs = 10_000;
+/** Of the second that the controller waits for the end. */
+const closeMs = 500;
 
 const log = createLog({ level: "debug", format: "json" });
 
 interface Running {
+  readonly config: RecorderConfig;
   readonly recorder: Recorder;
   readonly connection: Connection;
   /** There once the folder of the recordings is proven ours. */
   readonly library: Promise<Library>;
+  opened: Library | null;
 }
 
 let running: Running | null = null;
@@ -44,23 +42,39 @@ function tell(message: RecorderMessage): void {
 }
 
 function begin(config: RecorderConfig): Running {
-  const { connection, setAside } = openCatalogue(config.state);
-  if (setAside !== null) log.error("the catalogue of recordings was damaged and is made anew", { setAside });
+  const { connection, setAside, isTemporary } = openCatalogue(config.state, hasSettledMark(config.state));
+  removeSettledMark(config.state);
+  if (setAside !== null) {
+    log.error("the catalogue of recordings was damaged and is made anew", setAside);
+    tell({ type: "event", event: { kind: "catalogueSetAside", ...setAside } });
+  }
   const records = new ChildRecords(config.children);
-  const recorder = new Recorder({ config, connection, tell, records, clock, log });
-  setInterval(() => {
-    tell({ type: "status", status: recorder.status });
-  }, statusMs);
+  const onError = (error: unknown): void => {
+    abandonDamaged(config.state, error);
+  };
+  const recorder = new Recorder({ config, connection, tell, records, clock, log, onError });
+  // The next process finds room for a catalogue of its own, and is told again of what this one was told.
+  if (isTemporary) recorder.storage.once("resumed", () => process.exit(1));
   const library = openLibrary(config, connection, recorder);
+  const begun: Running = { config, recorder, connection, library, opened: null };
+  setInterval(() => {
+    tell({ type: "status", status: statusOf(begun) });
+  }, statusMs);
   library.then(
-    () => {
+    (opened) => {
+      begun.opened = opened;
       tell({ type: "ready" });
     },
     (error: unknown) => {
       log.error("the recordings cannot be shown", { reason: String(error) });
     },
   );
-  return { recorder, connection, library };
+  return begun;
+}
+
+function statusOf({ recorder, opened }: Running): RecorderStatus {
+  const { status } = recorder;
+  return { ...status, isIdle: status.isIdle && opened?.isIdle === true };
 }
 
 async function openLibrary(config: RecorderConfig, connection: Connection, recorder: Recorder): Promise<Library> {
@@ -106,23 +120,22 @@ function obey(command: RecorderCommand): void {
 }
 
 async function answer(
-  { recorder, library }: Running,
+  run: Running,
   { id, kind, params }: Extract<RecorderCommand, { type: "request" }>,
 ): Promise<void> {
-  try {
-    if (!(kind in paramsSchemas)) throw new Error(`There is no request ${kind}.`);
-    const handlers: RequestHandlers = { status: () => recorder.status, ...(await library).handlers };
-    tell({ type: "answer", id, answer: { ok: true, result: await handle(handlers, kind as RequestKind, params) } });
-  } catch (error) {
-    const { code, message } = toAppError(error);
-    tell({ type: "answer", id, answer: { ok: false, code, message } });
-  }
+  const handlers = async () => ({ status: () => statusOf(run), ...(await run.library).handlers });
+  const onError = (error: unknown): void => {
+    abandonDamaged(run.config.state, error);
+  };
+  tell({ type: "answer", id, answer: await answerRequest(kind, params, handlers, onError) });
 }
 
-function handle(handlers: RequestHandlers, kind: RequestKind, params: unknown): unknown {
-  // Each handler takes what the schema of its own kind gives: more than the types can say of a union of kinds.
-  const act = handlers[kind] as (params: unknown) => unknown;
-  return act(paramsSchemas[kind].parse(params));
+/** A catalogue in which a query meets damage is of no use to anybody: the next process makes another one of the files. */
+function abandonDamaged(state: string, error: unknown): void {
+  if (!isDamage(error)) return;
+  log.error("the catalogue of recordings is damaged", { reason: error.message });
+  condemnCatalogue(state, error.message);
+  process.exit(1);
 }
 
 function reconfigure({ recorder, library }: Running, config: RecorderConfig): void {
@@ -133,11 +146,26 @@ function reconfigure({ recorder, library }: Running, config: RecorderConfig): vo
 }
 
 /** The recordings first: what follows can be done without. */
-async function close({ recorder, connection, library }: Running): Promise<void> {
+async function close({ config, recorder, connection, library }: Running): Promise<void> {
   await recorder.close();
-  await Promise.race([library.then((opened) => opened.close()), wait(500)]);
+  const closed = library.then(async (opened) => {
+    await opened.close();
+    return opened;
+  });
+  const opened = await Promise.race([closed, wait(closeMs, null)]);
+  if (opened !== null && recorder.isSettled) await markSettled(config, opened);
   connection.close();
   process.exit(0);
+}
+
+/** The next start finds nothing to do. Where that cannot be written, it looks for itself. */
+async function markSettled({ state, directory }: RecorderConfig, library: Library): Promise<void> {
+  const { keepDays } = library.retention.settings;
+  try {
+    await writeSettledMark(state, { directory, keepDays, dueAtMs: library.dueAtMs(clock.epochMs()) });
+  } catch (error) {
+    log.warn("it could not be written down that nothing is left to do", { reason: String(error) });
+  }
 }
 
 setPriority(niceness);

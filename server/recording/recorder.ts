@@ -9,12 +9,14 @@ import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import { RecordingRows } from "./catalogue/recording-rows.js";
-import { ChannelRecorder } from "./channel-recorder.js";
-import { rowOf } from "./files/finish.js";
+import { ChannelRecorder } from "./channel/channel-recorder.js";
+import { stemOf } from "./files/file-name.js";
 import { Finisher, type FinishTask } from "./files/finisher.js";
 import type { RecordedPart, RecorderConfig, RecorderEvent, RecorderMessage, RecorderStatus } from "./messages.js";
-import { adoptFile, disagreement, dropRow, finishedFiles } from "./repair/agreement.js";
+import { tellEvents } from "./recorder-events.js";
 import { Leftovers } from "./repair/leftovers.js";
+import { StartUp } from "./repair/start-up.js";
+import { DatedClock } from "./retention/dated-clock.js";
 import { OngoingCalls } from "./storage/ongoing-calls.js";
 import { RecordingsFolder } from "./storage/recordings-folder.js";
 import { Storage } from "./storage/storage.js";
@@ -27,8 +29,19 @@ export interface RecorderOptions {
   readonly tell: (message: RecorderMessage) => void;
   readonly records?: ChildRecords;
   readonly clock: Clock;
+  /** Default: as the machine says. */
+  readonly isClockSet?: () => Promise<boolean>;
+  /** How long recording waits for what a former run left. Default: 20 s. */
+  readonly repairPatienceMs?: number;
+  /** How long a file stays open while no part comes. Default: 10 s. */
+  readonly quietMs?: number;
+  /** Something failed and is logged; whoever knows what it means may act on it. */
+  readonly onError?: (error: unknown) => void;
   readonly log: Log;
 }
+
+/** A look at the free space is under way as often as not; a call that takes longer is one that somebody waits for. */
+const slowMs = 1000;
 
 export class Recorder {
   readonly rows: RecordingRows;
@@ -39,9 +52,10 @@ export class Recorder {
   readonly #finisher: Finisher;
   readonly #leftovers: Leftovers;
   readonly #tier: Tier;
+  readonly #dated: DatedClock;
   readonly #channels = new Map<string, ChannelRecorder>();
-  readonly #repaired: Promise<void>;
-  readonly #agreed: Promise<void>;
+  readonly #startUp: StartUp;
+  readonly #listeners: (() => void)[] = [];
   #config: RecorderConfig;
 
   constructor(options: RecorderOptions) {
@@ -49,6 +63,7 @@ export class Recorder {
     const { config, connection, clock, log, records } = options;
     const { directory, state, memoryDirectory, ffmpegProgram } = config;
     this.#config = config;
+    this.#dated = new DatedClock(clock, options.isClockSet);
     this.calls = new OngoingCalls(clock);
     this.rows = new RecordingRows(connection);
     const folder = new RecordingsFolder(directory, state);
@@ -59,20 +74,36 @@ export class Recorder {
     this.#finisher = new Finisher({
       ...{ directory, rows: this.rows, ffmpegProgram, log, storage: this.storage, calls: this.calls },
       ...(records && { records }),
+      onError: (error) => options.onError?.(error),
     });
     this.#leftovers = new Leftovers({
       ...{ directory, memoryDirectory, rows: this.rows, log },
       isOurs: () => this.storage.isOurs(),
+      isSound: () => this.storage.isSound(),
+      isLive: (stem) => this.#isLive(stem),
       finish: (task) => this.#finishNow(task),
       onSetAside: (path, reason) => {
         this.#event({ kind: "setAside", path, reason });
       },
     });
     this.#tier = this.#makeTier();
-    this.#listen();
-    const repair = this.#repair();
-    this.#repaired = repair.then(() => undefined);
-    this.#agreed = repair.then((files) => this.#adopt(files));
+    tellEvents({
+      ...{ storage: this.storage, finisher: this.#finisher, rows: this.rows, onError: this.#onError },
+      tell: (event) => {
+        this.#event(event);
+      },
+    });
+    // Where it fails, the tier says so when it is written to.
+    mkdir(memoryDirectory, { recursive: true }).catch(() => undefined);
+    this.#startUp = new StartUp({
+      ...{ directory, storage: this.storage, leftovers: this.#leftovers, rows: this.rows, log },
+      ...(options.repairPatienceMs !== undefined && { patienceMs: options.repairPatienceMs }),
+      onError: (error) => this.#o.onError?.(error),
+      mayGoOn: (channel) => this.#channels.get(channel)?.isRecording === true,
+      onChanged: () => {
+        for (const listener of this.#listeners) listener();
+      },
+    });
   }
 
   get status(): RecorderStatus {
@@ -85,21 +116,28 @@ export class Recorder {
       freeBytes,
       totalBytes,
       busyMs: Math.round(this.calls.oldestMs),
+      isIdle: channels.length === 0 && this.#isQuiet && this.calls.oldestMs < slowMs,
     };
+  }
+
+  /** All that was begun is finished, and catalogue and disk agree: the next start finds nothing to do. */
+  get isSettled(): boolean {
+    return this.#startUp.isDone && this.#finisher.unfinished === 0 && this.rows.unfinished().length === 0;
   }
 
   /** Resolves when what a former run left is put right; never rejects. */
   get repaired(): Promise<void> {
-    return this.#repaired;
+    return this.#startUp.repaired;
   }
 
   /** Resolves when the catalogue has every file as well: after the loss of a catalogue that takes its time. Never rejects. */
   get agreed(): Promise<void> {
-    return this.#agreed;
+    return this.#startUp.agreed;
   }
 
-  /** Calls back when the catalogue has one more recording. */
+  /** Calls back when the catalogue has other recordings than before. */
   onChanged(listener: () => void): void {
+    this.#listeners.push(listener);
     this.#finisher.on("finished", listener);
   }
 
@@ -129,8 +167,16 @@ export class Recorder {
     this.#space.close();
     for (const channel of this.#channels.values()) channel.stop();
     await Promise.all([...this.#channels.values()].map((channel) => channel.settled()));
-    await this.#finisher.settled();
+    // A disk that is full or gone is waited for no more.
     this.storage.close();
+    this.#finisher.close();
+    await this.#finisher.settled();
+  }
+
+  /** Nothing is left to be done, nor to be told. */
+  get #isQuiet(): boolean {
+    const isWell = this.storage.problem === null && this.#tier.problem === null && !this.#space.isLow;
+    return isWell && this.#startUp.isDone && this.#finisher.unfinished === 0;
   }
 
   get #owedBytes(): number {
@@ -145,71 +191,9 @@ export class Recorder {
     return new MemoryTier({ directory: memoryDirectory, mostBytes: memoryMb * 1e6, usedBytes, clock: this.#o.clock });
   }
 
-  #listen(): void {
-    this.storage.on("paused", (problem) => {
-      this.#event({ kind: "paused", problem });
-    });
-    this.storage.on("resumed", () => {
-      this.#event({ kind: "resumed" });
-    });
-    this.#finisher.on("finished", ({ id, task: { facts } }) => {
-      this.#event({ kind: "finished", id, channel: facts.channel, camera: facts.camera });
-    });
-    this.#finisher.on("failed", ({ path, reason }) => {
-      this.#event({ kind: "finishFailed", path, reason });
-    });
-    this.#finisher.on("setAside", ({ path, reason, task }) => {
-      this.#event({ kind: "setAside", path, reason });
-      this.#noteLost(task, "setAside", "What was recorded cannot be played and was set aside.");
-    });
-    this.#finisher.on("lost", (task) => {
-      this.#noteLost(task, "fileDeleted", "Somebody deleted the file before it was finished.");
-    });
-  }
-
-  /** Answers the files that have no row. */
-  async #repair(): Promise<readonly string[]> {
-    const { memoryDirectory } = this.#config;
-    await mkdir(memoryDirectory, { recursive: true }).catch(() => undefined);
-    for (;;) {
-      await this.storage.available();
-      if (this.storage.isClosed) return [];
-      const files = await this.#settle();
-      if (files !== null) return files;
-    }
-  }
-
-  /** Null: the disk failed or went away meanwhile. */
-  async #settle(): Promise<readonly string[] | null> {
-    const { directory } = this.#config;
-    const { log } = this.#o;
-    try {
-      const mayGoOn = (channel: string): boolean => this.#channels.get(channel)?.isRecording === true;
-      const isSettled = await this.#leftovers.settle(mayGoOn);
-      const { filesWithoutRow, rowsWithoutFile } = disagreement(await finishedFiles(directory), this.rows.paths());
-      // Only now: what was found to be missing counts where the folder is still the one it should be.
-      if (!isSettled || !(await this.storage.isOurs())) {
-        this.storage.review();
-        return null;
-      }
-      for (const { id } of rowsWithoutFile) await dropRow(directory, id, this.rows, log);
-      return filesWithoutRow;
-    } catch (error) {
-      if (this.storage.failed(error)) return null;
-      log.error("what a former run left could not be repaired", { reason: String(error) });
-      return [];
-    }
-  }
-
-  async #adopt(files: readonly string[]): Promise<void> {
-    const { directory } = this.#config;
-    for (const path of files) {
-      const isAdopted = await adoptFile(directory, path, this.rows).catch((error: unknown) => {
-        this.storage.failed(error);
-        return false;
-      });
-      this.#o.log.info(isAdopted ? "a file got its row" : "a file is none of ours, and is left alone", { path });
-    }
+  #isLive(stem: string): boolean {
+    const open = [...this.#channels.values()].flatMap(({ openPath }) => openPath ?? []);
+    return this.#finisher.has(stem) || open.some((path) => stemOf(path) === stem);
   }
 
   async #finishNow(task: FinishTask): Promise<void> {
@@ -217,24 +201,10 @@ export class Recorder {
     await this.#finisher.settled();
   }
 
-  /** What was written is no more: the time of it is a gap. */
-  #noteLost({ facts, written }: FinishTask, code: string, message: string): void {
-    this.#tryRow(() => {
-      const { endTicks, endedAtMs } = rowOf({ facts, frames: 0, endTicks: written?.endTicks ?? facts.startTicks });
-      const { channel, camera, startedAtMs, startTicks } = facts;
-      const gap = { channel, camera, fromMs: startedAtMs, toMs: endedAtMs, code, message };
-      this.rows.addGap(gap, startTicks, endTicks);
-      this.#event({ kind: "gap", gap });
-    });
-  }
-
-  #tryRow(write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      this.#o.log.error("the catalogue could not be written", { reason: String(error) });
-    }
-  }
+  readonly #onError = (error: unknown): void => {
+    this.#o.onError?.(error);
+    this.#o.log.error("the catalogue could not be written", { reason: String(error) });
+  };
 
   #recorderOf(channel: string): ChannelRecorder {
     const known = this.#channels.get(channel);
@@ -243,8 +213,9 @@ export class Recorder {
     const made = new ChannelRecorder({
       ...{ channel, directory: this.#config.directory, tier: this.#tier, rows: this.rows, calls: this.calls },
       leftovers: this.#leftovers,
-      repaired: this.#repaired,
+      repaired: this.#startUp.repaired,
       fileSeconds: () => this.#config.fileSeconds,
+      isDated: () => this.#dated.isSet(),
       finish: (task) => {
         this.#finisher.add(task);
       },
@@ -254,7 +225,9 @@ export class Recorder {
       onGap: (gap) => {
         this.#event({ kind: "gap", gap });
       },
+      ...(this.#o.quietMs !== undefined && { quietMs: this.#o.quietMs }),
       nowMs: () => Math.round(clock.epochMs()),
+      onError: (error) => this.#o.onError?.(error),
       log,
     });
     this.#channels.set(channel, made);

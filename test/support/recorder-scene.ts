@@ -2,19 +2,22 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Connection } from "../../server/config/database.js";
 import { inspectInit, inspectPart } from "../../server/hls/mp4.js";
 import { rebase } from "../../server/hls/rebase.js";
 import { systemClock } from "../../server/lib/clock.js";
 import { silentLog } from "../../server/lib/log.js";
 import { openCatalogue, readCatalogue } from "../../server/recording/catalogue/open-catalogue.js";
 import type { RecordingRow } from "../../server/recording/catalogue/recording-row.js";
-import type { RecordedPart, RecorderConfig, RecorderMessage } from "../../server/recording/messages.js";
-import { Recorder } from "../../server/recording/recorder.js";
+import type { RecordedPart, RecorderConfig, RecorderEvent, RecorderMessage } from "../../server/recording/messages.js";
+import { Recorder, type RecorderOptions } from "../../server/recording/recorder.js";
 import { encode } from "./encode.js";
 
 export interface Feed {
   /** Parts of 0.2 s. */
   readonly count: number;
+  /** The first of them; default: 0. */
+  readonly first?: number;
   readonly generation?: number;
   readonly startTicks?: number;
   readonly startedAtMs?: number;
@@ -53,15 +56,23 @@ export class RecorderScene {
   }
 
   /** A run of the recorder on the folders of the scene, and its end in order. */
-  async run(act: (recorder: Recorder) => void | Promise<void> = () => undefined): Promise<void> {
-    const { connection } = openCatalogue(this.config.state);
-    const tell = (message: RecorderMessage): void => void this.told.push(message);
-    const recorder = new Recorder({ config: this.config, connection, tell, clock: systemClock, log: silentLog });
+  async run(
+    act: (recorder: Recorder) => void | Promise<void> = () => undefined,
+    options: Partial<RecorderOptions> = {},
+  ): Promise<void> {
+    const { connection } = openCatalogue((options.config ?? this.config).state);
+    const recorder = this.recorder(connection, options);
     await recorder.repaired;
     await recorder.agreed;
     await act(recorder);
     await recorder.close();
     connection.close();
+  }
+
+  /** One that has just started; whoever asks for it closes it, and the catalogue after it. */
+  recorder(connection: Connection, options: Partial<RecorderOptions> = {}): Recorder {
+    const tell = (message: RecorderMessage): void => void this.told.push(message);
+    return new Recorder({ config: this.config, connection, tell, clock: systemClock, log: silentLog, ...options });
   }
 
   /** The files of fragments as they lie there after these parts, as if the power went away. */
@@ -80,7 +91,7 @@ export class RecorderScene {
   /** Tells of parts, and waits until they are written. */
   async feed(recorder: Recorder, feed: Feed): Promise<void> {
     recorder.start("main");
-    for (let number = 0; number < feed.count; number++) recorder.part(this.#part(number, feed));
+    for (let number = feed.first ?? 0; number < feed.count; number++) recorder.part(this.part(number, feed));
     await recorder.written("main");
   }
 
@@ -89,6 +100,11 @@ export class RecorderScene {
     const rows = (database?.prepare("SELECT * FROM recordings ORDER BY id").all() ?? []) as RecordingRow[];
     database?.close();
     return rows;
+  }
+
+  /** Messages about what happened. */
+  events(): RecorderEvent[] {
+    return this.told.flatMap((message) => (message.type === "event" ? [message.event] : []));
   }
 
   /** Everything in the recordings folder but its marker. */
@@ -119,7 +135,8 @@ export class RecorderScene {
     this.#parts.push(...names.sort().map((name) => readFileSync(join(made, name))));
   }
 
-  #part(number: number, { generation = 1, startTicks = 0, startedAtMs = Date.now() }: Feed): RecordedPart {
+  /** The n-th part of a feed, whose file lies there from now on. */
+  part(number: number, { generation = 1, startTicks = 0, startedAtMs = Date.now() }: Feed): RecordedPart {
     const { defaults } = inspectInit(readFileSync(join(this.directory, "public", "init.mp4")));
     const source = this.#parts[number % this.#parts.length] ?? Buffer.alloc(0);
     const decodeTicks = startTicks + number * partTicks;

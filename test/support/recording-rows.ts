@@ -8,7 +8,7 @@ export function recordingRow(given: Partial<RecordingRow> = {}): RecordingRow {
     ...{ id, camera, channel: "main", path: `cam${camera}/231114/cam${camera}_${id}.mp4` },
     ...{ started_at, ended_at: started_at + 30_000, tz_offset_min: 0, generation: 1 },
     ...{ start_ticks, end_ticks: start_ticks + 2_700_000, width: 640, height: 480, fps: 30, profile: "{}" },
-    ...{ frames: 900, bytes: 1_000_000, sha256: "0".repeat(64), state: "finished", reason: null, pinned: 0 },
+    ...{ frames: 900, bytes: 1_000_000, sha256: "0".repeat(64), state: "finished", reason: null, pinned: 0, dated: 1 },
     ...given,
   };
 }

@@ -6,6 +6,7 @@ import { readCatalogue } from "../../server/recording/catalogue/open-catalogue.j
 import type { RecordingRow } from "../../server/recording/catalogue/recording-row.js";
 import { decodeChannel } from "./decode-channel.js";
 import { decodeStrips } from "./decode-strips.js";
+import type { Product } from "./product.js";
 import type { StripReading } from "./strip.js";
 
 export type ReadStrip = Extract<StripReading, { valid: true }>;
@@ -17,6 +18,12 @@ export function finishedRows({ directory }: { readonly directory: string }): Rec
   const rows = (database?.prepare(sql).all() ?? []) as RecordingRow[];
   database?.close();
   return rows;
+}
+
+/** Number of the recorder process; undefined: none runs. */
+export function recorderOf(product: Pick<Product, "processes">): number | undefined {
+  const isRecorder = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("recorder-main");
+  return product.processes().find(({ pid }) => isRecorder(pid))?.pid;
 }
 
 /** Decodes a whole recording, and expects that each frame can be read and ffmpeg warns of nothing. */

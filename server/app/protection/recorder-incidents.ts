@@ -1,7 +1,7 @@
 /** What the recorder has to tell a person who looks after the cameras, as incidents. */
 import type { Incidents, NewIncident } from "../../guard/ledger/incidents.js";
 import { pauseCodes, type RecorderEvent } from "../../recording/messages.js";
-import type { RecorderClient } from "../../recording/recorder-client.js";
+import type { RecorderClient } from "../../recording/process/recorder-client.js";
 
 /** Recording that pauses, a recorder that is lost, files that could not become what they should, little room. */
 export function reportRecorder(incidents: Incidents, recorder: RecorderClient): void {
@@ -33,6 +33,10 @@ export function incidentOf(event: RecorderEvent): NewIncident | null {
       return { ...storage, code: event.problem.code, message: event.problem.message };
     case "setAside":
       return { ...storage, code: "recordingSetAside", message: `${event.path} cannot be played: ${event.reason}` };
+    case "catalogueSetAside": {
+      const message = `The catalogue was damaged (${event.reason}); it lies at ${event.path}, and is made anew of the files.`;
+      return { ...storage, code: "catalogueDamaged", message };
+    }
     case "gap":
       return isOurFault(event.gap.code) ? lostTime(event.gap) : null;
     case "spaceLow": {

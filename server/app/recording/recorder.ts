@@ -1,5 +1,5 @@
 import { systemClock as clock } from "../../lib/clock.js";
-import { RecorderClient } from "../../recording/recorder-client.js";
+import { RecorderClient } from "../../recording/process/recorder-client.js";
 import { recorderConfig } from "../../recording/recorder-config.js";
 import type { Ground } from "../ground.js";
 

@@ -12,7 +12,7 @@ import { systemClock as clock } from "../../lib/clock.js";
 import { RecordingControl } from "../../recording/control/recording-control.js";
 import type { FileTicket, LibraryKind, LibraryRequests, TotalsView } from "../../recording/library/requests.js";
 import type { RecordedPart, RecorderConfig } from "../../recording/messages.js";
-import type { RecorderClient } from "../../recording/recorder-client.js";
+import type { RecorderClient } from "../../recording/process/recorder-client.js";
 import type { Ground } from "../ground.js";
 import { recordingStatus } from "./recording-status.js";
 
@@ -56,7 +56,7 @@ export class Recordings extends EventEmitter<{ changed: [] }> implements Recordi
       planOf: (camera) => this.#planOf(camera),
     });
     this.#control.on("changed", () => this.emit("changed"));
-    client.on("back", this.#ask).on("event", this.#ask);
+    client.on("back", this.#ask).on("event", this.#ask).on("asleep", this.#tell);
     this.#timer = setInterval(this.#ask, totalsMs);
   }
 
@@ -135,7 +135,7 @@ export class Recordings extends EventEmitter<{ changed: [] }> implements Recordi
 
   close(): void {
     clearInterval(this.#timer);
-    this.#p.client.off("back", this.#ask).off("event", this.#ask);
+    this.#p.client.off("back", this.#ask).off("event", this.#ask).off("asleep", this.#tell);
     this.#control.close();
   }
 
@@ -161,11 +161,19 @@ export class Recordings extends EventEmitter<{ changed: [] }> implements Recordi
     });
   }
 
-  /** What does not answer leaves what was known; `away` says it. */
+  readonly #tell = (): void => {
+    this.emit("changed");
+  };
+
+  /**
+   * What does not answer leaves what was known; `away` says it. A recorder that rests is not woken for it: nothing has
+   * changed since it was asked last.
+   */
   readonly #ask = (): void => {
     if (this.#asking) return;
     this.#asking = true;
-    this.ask("totals", {})
+    this.#p.client
+      .request("totals", {}, { wakes: false })
       .then((totals) => {
         this.#totals = totals;
         this.emit("changed");

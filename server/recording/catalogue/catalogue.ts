@@ -144,9 +144,17 @@ export class Catalogue {
 
   /** Of each camera the oldest recording that may be deleted. */
   oldest(): Candidate[] {
+    return this.#oldest("state = 'finished' AND pinned = 0");
+  }
+
+  /** Of each camera the oldest one whose time is certain: the others never become too old. */
+  oldestDated(): Candidate[] {
+    return this.#oldest("dated = 1 AND state = 'finished' AND pinned = 0");
+  }
+
+  #oldest(which: string): Candidate[] {
     const statement = this.#prepare<[number], Candidate>(
-      `SELECT id, camera, ended_at AS endedAt FROM recordings
-       WHERE camera = ? AND state = 'finished' AND pinned = 0 ORDER BY started_at LIMIT 1`,
+      `SELECT id, camera, ended_at AS endedAt FROM recordings WHERE camera = ? AND ${which} ORDER BY started_at LIMIT 1`,
     );
     return this.cameras(null).flatMap((camera) => statement.get(camera) ?? []);
   }

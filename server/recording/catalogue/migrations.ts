@@ -50,4 +50,13 @@ export const catalogueMigrations: readonly string[] = [
     (camera, started_at, id, state, ended_at, channel, start_ticks, end_ticks, bytes, pinned);
   CREATE INDEX recordings_time ON recordings (started_at, id);
   `,
+  `
+  -- 0: it began before the wall clock of the machine was set, and its times are uncertain.
+  ALTER TABLE recordings ADD COLUMN dated INTEGER NOT NULL DEFAULT 1;
+  -- The next one that may become too old.
+  CREATE INDEX recordings_age ON recordings (camera, started_at) WHERE dated = 1 AND state = 'finished' AND pinned = 0;
+  -- The same file again is told by its beginning on both clocks: after a loss of the state, ticks begin anew.
+  DROP INDEX recordings_channel_ticks;
+  CREATE INDEX recordings_key ON recordings (channel, start_ticks, generation, started_at);
+  `,
 ];

@@ -21,4 +21,6 @@ export interface RecordingRow {
   readonly state: "open" | "finished" | "setAside";
   readonly reason: string | null;
   readonly pinned: 0 | 1;
+  /** 0: it began before the wall clock was set. */
+  readonly dated: 0 | 1;
 }

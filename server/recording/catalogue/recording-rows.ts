@@ -1,4 +1,5 @@
 import type { Connection } from "../../config/database.js";
+import type { RecordedStretch } from "../channel/known-media.js";
 import type { FileFacts } from "../files/file-facts.js";
 import type { RecordingGap } from "../messages.js";
 import type { RecordingRow } from "./recording-row.js";
@@ -12,12 +13,6 @@ export interface FinishedRow {
   readonly frames: number;
   readonly bytes: number;
   readonly sha256: string;
-}
-
-/** A stretch of a channel's timeline that a file holds. */
-export interface RecordedStretch {
-  readonly startTicks: number;
-  readonly endTicks: number;
 }
 
 /** A row, as far as it is needed to compare a hundred thousand of them with the disk. */
@@ -44,9 +39,8 @@ export class RecordingRows {
   /** The row of its fragments becomes its row, with the id it has; without one, it gets one. */
   finish(row: FinishedRow): number {
     return this.#db.transaction(() => {
-      const { channel, generation, startTicks } = row.facts;
-      const key = "channel = ? AND generation = ? AND start_ticks = ? AND state <> 'finished'";
-      const open = this.#db.prepare(`SELECT id FROM recordings WHERE ${key}`).get(channel, generation, startTicks);
+      const sql = `SELECT id FROM recordings WHERE ${sameFile} AND state <> 'finished'`;
+      const open = this.#db.prepare(sql).get(...keyOf(row.facts));
       // A row of this name is of a file that somebody removed: no name is given to a file while it stands on the disk.
       this.#db.prepare("DELETE FROM recordings WHERE path = ?").run(row.path);
       if (open === undefined) return this.#insert(row, "finished");
@@ -66,6 +60,17 @@ export class RecordingRows {
     const row = { path, facts, endTicks: facts.startTicks, endedAtMs: facts.startedAtMs, frames: 0, bytes: 0 };
     const id = this.#insert({ ...row, sha256: null }, "setAside");
     this.#db.prepare("UPDATE recordings SET reason = ? WHERE id = ?").run(reason, id);
+  }
+
+  /** Fragments that nobody can finish, as they stand in the catalogue; they lie at this path now, or still. */
+  setOpenAside(path: string, now: string, reason: string): void {
+    const sql = "UPDATE recordings SET state = 'setAside', path = ?, reason = ? WHERE path = ? AND state = 'open'";
+    this.#db.prepare(sql).run(now, reason, path);
+  }
+
+  /** Something at this path is known to be of no use. */
+  isSetAside(path: string): boolean {
+    return this.#db.prepare("SELECT 1 FROM recordings WHERE path = ? AND state = 'setAside'").get(path) !== undefined;
   }
 
   /** A finished file turned out to be damaged; it lies at this path now. */
@@ -99,25 +104,19 @@ export class RecordingRows {
   }
 
   /** The finished file that shows this, if there is one. */
-  finishedOf({ channel, generation, startTicks }: FileFacts): RecordingRow | null {
-    const key = "channel = ? AND generation = ? AND start_ticks = ? AND state = 'finished'";
-    const sql = `SELECT * FROM recordings WHERE ${key}`;
-    return (this.#db.prepare(sql).get(channel, generation, startTicks) as RecordingRow | undefined) ?? null;
+  finishedOf(facts: FileFacts): RecordingRow | null {
+    const sql = `SELECT * FROM recordings WHERE ${sameFile} AND state = 'finished'`;
+    return (this.#db.prepare(sql).get(...keyOf(facts)) as RecordingRow | undefined) ?? null;
   }
 
   hasPath(path: string): boolean {
     return this.#db.prepare("SELECT 1 FROM recordings WHERE path = ?").get(path) !== undefined;
   }
 
-  /** The last finished file of a channel, by the order in which they were recorded. */
-  newestOf(channel: string): RecordingRow | null {
-    const sql = "SELECT * FROM recordings WHERE channel = ? AND state = 'finished' ORDER BY id DESC LIMIT 1";
-    return (this.#db.prepare(sql).get(channel) as RecordingRow | undefined) ?? null;
-  }
-
+  /** Of the last finished files of a channel, the newest first, by the order in which they were recorded. */
   stretchesOf(channel: string): RecordedStretch[] {
-    const sql = `SELECT start_ticks AS startTicks, end_ticks AS endTicks FROM recordings
-      WHERE channel = ? AND state = 'finished' ORDER BY id DESC LIMIT ?`;
+    const sql = `SELECT generation, start_ticks AS startTicks, end_ticks AS endTicks, started_at AS startedAtMs,
+      ended_at AS endedAtMs FROM recordings WHERE channel = ? AND state = 'finished' ORDER BY id DESC LIMIT ?`;
     return this.#db.prepare(sql).all(channel, newestStretches) as RecordedStretch[];
   }
 
@@ -136,14 +135,26 @@ export class RecordingRows {
     const { lastInsertRowid } = this.#db
       .prepare(
         `INSERT INTO recordings (camera, channel, path, started_at, ended_at, tz_offset_min, generation, start_ticks,
-           end_ticks, width, height, fps, profile, frames, bytes, sha256, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           end_ticks, width, height, fps, profile, frames, bytes, sha256, state, dated)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         ...[facts.camera, facts.channel, path, facts.startedAtMs, endedAtMs, facts.zoneOffsetMin, facts.generation],
         ...[facts.startTicks, endTicks, profile.width, profile.height, profile.fps, JSON.stringify(profile)],
-        ...[frames, bytes, sha256, state],
+        ...[frames, bytes, sha256, state, facts.dated ? 1 : 0],
       );
     return Number(lastInsertRowid);
   }
 }
+
+/**
+ * What tells a file of a channel from all others: generations and ticks begin anew where the state was lost, and what was
+ * recorded before is another file then.
+ */
+const sameFile = "channel = ? AND generation = ? AND start_ticks = ? AND started_at = ?";
+const keyOf = ({ channel, generation, startTicks, startedAtMs }: FileFacts): (string | number)[] => [
+  channel,
+  generation,
+  startTicks,
+  startedAtMs,
+];

@@ -20,6 +20,8 @@ export interface RecordingView {
   readonly state: RecordingRow["state"];
   readonly reason: string | null;
   readonly pinned: boolean;
+  /** It began before the wall clock was set: nobody knows its true time. */
+  readonly timeUncertain: boolean;
   /** Name of the file, without its folder. */
   readonly name: string;
 }
@@ -42,6 +44,7 @@ export function recordingView(row: RecordingRow): RecordingView {
     state: row.state,
     reason: row.reason,
     pinned: row.pinned === 1,
+    timeUncertain: row.dated === 0,
     name: basename(row.path),
   };
 }

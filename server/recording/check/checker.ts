@@ -6,9 +6,10 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../../config/database.js";
+import { silentLog } from "../../lib/log.js";
 import type { RecordingRow } from "../catalogue/recording-row.js";
-import { dayFolders, namesIn } from "../repair/leftovers.js";
-import { disagreement, finishedFiles } from "../repair/agreement.js";
+import { disagreement, walkRecordings } from "../repair/agreement.js";
+import { FolderWalk } from "../repair/folder-walk.js";
 import { finishingEnding, partialEnding } from "../files/file-name.js";
 import { checkFile } from "./check-file.js";
 import { timelineFindings, type Explained, type GapRow } from "./compare-timeline.js";
@@ -44,6 +45,8 @@ export interface CheckOptions {
 
 /** Fragments are whole as they are. */
 const noteCodes: readonly FindingCode[] = ["gapUnexplained", "setAside", "unfinished"];
+/** What cannot be read is the answer to whoever checks. */
+const passedOn = { isSound: () => Promise.resolve(false), log: silentLog };
 /** The recorder puts a row to its file, or takes it away, within this. */
 const settleMs = 3000;
 
@@ -79,11 +82,11 @@ async function look(
   { directory, catalogue, explained, running }: CheckOptions,
   only?: ReadonlySet<string>,
 ): Promise<Look> {
-  const files = await finishedFiles(directory);
+  const walk = await walkRecordings(directory, passedOn);
   const rows = (catalogue?.prepare("SELECT * FROM recordings").all() ?? []) as RecordingRow[];
   const gaps = (catalogue?.prepare("SELECT channel, from_ticks, to_ticks FROM recording_gaps").all() ?? []) as GapRow[];
   const finished = rows.filter(({ state }) => state === "finished");
-  const { filesWithoutRow } = disagreement(files, rows);
+  const { filesWithoutRow } = disagreement(walk, rows);
   const findings: Finding[] = [
     ...filesWithoutRow.map((path) => finding("fileWithoutRow", path, "is not in the catalogue")),
     ...(await fileFindings(directory, only === undefined ? finished : finished.filter(({ path }) => only.has(path)))),
@@ -110,12 +113,10 @@ async function fileFindings(directory: string, rows: readonly RecordingRow[]): P
 /** What the next start, or `--repair`, would finish. */
 async function leftoverFindings(directory: string, rows: readonly RecordingRow[]): Promise<Finding[]> {
   const found = new Set(rows.filter(({ state }) => state === "open").map(({ path }) => path));
-  for (const folder of await dayFolders(directory)) {
-    for (const name of await namesIn(folder)) {
-      if (name.endsWith(partialEnding) || name.endsWith(finishingEnding))
-        found.add(join(folder, name).slice(directory.length + 1));
-    }
-  }
+  const walk = new FolderWalk(passedOn);
+  await walk.lookInto(await walk.dayFolders(directory));
+  for (const path of walk.paths)
+    if (path.endsWith(partialEnding) || path.endsWith(finishingEnding)) found.add(path.slice(directory.length + 1));
   return [...found].map((path) =>
     finding("unfinished", path, "was not finished; the next start of the service does it"),
   );

@@ -21,6 +21,9 @@ export type TimelineFinding =
   /** Nobody wrote down why nothing was recorded: deleted recordings, or a catalogue that was lost. */
   | { readonly kind: "unexplained"; readonly row: RecordingRow; readonly other: RecordingRow; readonly ms: number };
 
+/** Neighbours of one timeline are off from each other by what a clock drifts. */
+const otherTimelineMs = 60_000;
+
 type Stretch = Pick<RecordingRow, "channel" | "start_ticks" | "end_ticks">;
 
 /** `rows` are finished recordings; `row` follows `other` in each finding. */
@@ -44,11 +47,17 @@ function between(
 ): TimelineFinding[] {
   const ticks = row.start_ticks - other.end_ticks;
   const ms = Math.round(Math.abs(ticks) / ticksPerMs);
-  if (ticks < 0) return [{ kind: "overlap", row, other, ms }];
+  if (ticks < 0) return isOtherTimeline(other, row) ? [] : [{ kind: "overlap", row, other, ms }];
   if (ticks === 0 || isWrittenDown({ ...other, start_ticks: other.end_ticks, end_ticks: row.start_ticks }, gaps))
     return [];
   const isExplained = explained.some(({ fromMs, toMs }) => fromMs < row.started_at && toMs > other.ended_at);
   return isExplained ? [] : [{ kind: "unexplained", row, other, ms }];
+}
+
+/** Ticks begin anew where the state was lost: the same ticks are another time then. */
+function isOtherTimeline(a: RecordingRow, b: RecordingRow): boolean {
+  const originMs = ({ started_at, start_ticks }: RecordingRow): number => started_at - start_ticks / ticksPerMs;
+  return Math.abs(originMs(a) - originMs(b)) > otherTimelineMs;
 }
 
 /** Several gaps may make one: what lay between them was deleted. */

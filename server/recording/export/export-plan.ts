@@ -51,6 +51,22 @@ export function keyFrameAt({ samples, timescale }: Pick<Movie, "samples" | "time
   return found / timescale;
 }
 
+/** Frames that begin within a cut. */
+export function framesOf(
+  { samples, timescale }: Pick<Movie, "samples" | "timescale">,
+  { inPoint, outPoint }: Cut,
+): number {
+  // Half a tick: a time of the list, in microseconds, may stand a little beside the tick that is meant.
+  const [first, end] = [(inPoint ?? 0) * timescale - 0.5, (outPoint ?? Infinity) * timescale - 0.5];
+  let frames = 0;
+  let at = 0;
+  for (const { ticks } of samples) {
+    if (at >= first && at < end) frames++;
+    at += ticks;
+  }
+  return frames;
+}
+
 /**
  * The list that ffmpeg's concat demuxer reads: one recording after the other. A path stands in quotes, in which nothing
  * but the quote itself has a meaning.

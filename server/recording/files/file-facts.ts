@@ -15,6 +15,8 @@ export const fileFactsSchema = z.object({
   /** Milliseconds since the Unix epoch. */
   startedAtMs: z.number().int(),
   zoneOffsetMin: z.number().int(),
+  /** The wall clock had been set when it began; until then a machine without a clock of its own may be years off. */
+  dated: z.boolean().default(true),
   profile: z.looseObject({ width: z.number(), height: z.number(), fps: z.number() }),
 });
 
@@ -56,4 +58,10 @@ export function parseFacts(text: string): FileFacts | null {
 /** Init segment: `ftyp` and `moov`, without what follows. */
 export function initOf(head: Buffer): Buffer {
   return head.subarray(0, onlyBox(readBoxes(head), "moov").end);
+}
+
+/** Whether both say the same of where a file begins: on the channel's timeline, and on the wall clock. */
+export function isSameFile(a: FileFacts, b: FileFacts): boolean {
+  const isSamePlace = a.channel === b.channel && a.generation === b.generation && a.startTicks === b.startTicks;
+  return isSamePlace && a.startedAtMs === b.startedAtMs;
 }

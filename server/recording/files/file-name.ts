@@ -1,4 +1,5 @@
 /** Names of recordings below the recordings folder (E2). Pure. */
+import { basename } from "node:path";
 
 /** Minutes east of UTC that this machine's time zone has at a moment. */
 export function zoneOffsetMin(epochMs: number): number {
@@ -33,6 +34,12 @@ export const finishingEnding = ".finishing";
 /** A file of fragments: the ticks tell two of one second apart. */
 export function partialName(stem: string, startTicks: number): string {
   return `.${stem}_${startTicks}${partialEnding}`;
+}
+
+/** What the names of a file have in common while it is written and while it is finished. */
+export function stemOf(path: string): string {
+  const name = basename(path);
+  return name.replace(new RegExp(`(${partialEnding}|${finishingEnding})$`), "");
 }
 
 /** Below the recordings folder: what could not become a playable file. */

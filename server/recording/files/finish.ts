@@ -15,7 +15,7 @@ import { ticksPerMs } from "../../hls/ticks.js";
 import { finishArguments } from "../../stream/ffmpeg-arguments.js";
 import type { RecordingRows } from "../catalogue/recording-rows.js";
 import { syncFolder } from "../storage/recordings-folder.js";
-import { factsComment, parseFacts, type FileFacts } from "./file-facts.js";
+import { factsComment, isSameFile, parseFacts, type FileFacts } from "./file-facts.js";
 import { finishedName, finishingEnding, folderFor, stemFor } from "./file-name.js";
 import { readFinishedFile } from "./finished-file.js";
 import { makeFolder, openIfThere } from "./fragment-file.js";
@@ -190,8 +190,7 @@ async function isTwin(path: string, { facts, frames }: Fragments): Promise<boole
   try {
     const found = await readFinishedFile(file);
     const theirs = found.comment === null ? null : parseFacts(found.comment);
-    const isSame = theirs?.channel === facts.channel && theirs.startTicks === facts.startTicks;
-    return isSame && theirs.generation === facts.generation && found.frames === frames;
+    return theirs !== null && isSameFile(theirs, facts) && found.frames === frames;
   } catch (error) {
     if (error instanceof AppError) return (await file.stat()).size === 0;
     throw error;

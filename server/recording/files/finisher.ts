@@ -6,13 +6,14 @@ import { EventEmitter } from "node:events";
 import { copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { toAppError } from "../../lib/errors.js";
+import { AppError, toAppError } from "../../lib/errors.js";
 import type { Log } from "../../lib/log.js";
+import { pauseCodeOf } from "../storage/disk-errors.js";
 import type { OngoingCalls } from "../storage/ongoing-calls.js";
 import { isAbsent } from "../storage/recordings-folder.js";
 import type { Storage } from "../storage/storage.js";
 import type { FileFacts } from "./file-facts.js";
-import { setAsideFolder } from "./file-name.js";
+import { setAsideFolder, stemOf } from "./file-name.js";
 import { finishFragments, readFragments, type FinishOptions, type Fragments } from "./finish.js";
 
 /** A file of fragments that nobody writes to any more. */
@@ -36,6 +37,8 @@ export interface FinisherEvents {
 export interface FinisherOptions extends FinishOptions {
   readonly storage: Storage;
   readonly calls: OngoingCalls;
+  /** A try failed, and is logged. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** A failure that is not the disk's doing is as a rule the file's own: it is not tried for ever. */
@@ -47,6 +50,7 @@ export class Finisher extends EventEmitter<FinisherEvents> {
   readonly #log: Log;
   readonly #tasks: FinishTask[] = [];
   #working: Promise<void> | null = null;
+  #isClosing = false;
 
   constructor(options: FinisherOptions) {
     super();
@@ -59,6 +63,11 @@ export class Finisher extends EventEmitter<FinisherEvents> {
     return this.#tasks.length;
   }
 
+  /** Whether the file of this stem waits here, or is being finished. */
+  has(stem: string): boolean {
+    return this.#tasks.some(({ path }) => stemOf(path) === stem);
+  }
+
   /** Bytes of fragments that are not finished. */
   get unfinishedBytes(): number {
     return this.#tasks.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -67,6 +76,11 @@ export class Finisher extends EventEmitter<FinisherEvents> {
   add(task: FinishTask): void {
     this.#tasks.push(task);
     this.#working ??= this.#work().finally(() => (this.#working = null));
+  }
+
+  /** From now on what fails is not tried again, but left to the next start. */
+  close(): void {
+    this.#isClosing = true;
   }
 
   /** Resolves when nothing is left to do. */
@@ -94,8 +108,10 @@ export class Finisher extends EventEmitter<FinisherEvents> {
         await this.#try(task);
         return true;
       } catch (error) {
+        this.#o.onError?.(error);
         this.#say(task, error);
-        if (await this.#isDisk(error)) tries -= 1;
+        if (this.#isClosing) return true;
+        if ((await this.#isDisk(error)) && !isOfOnePlace(error)) tries -= 1;
         else if (tries < mostTries) await wait(retryMs);
         else return this.#giveUp(task, error);
       }
@@ -105,13 +121,15 @@ export class Finisher extends EventEmitter<FinisherEvents> {
   /** Only a file that is at fault itself is set aside: not where ffmpeg is missing, or the catalogue cannot be written. */
   async #giveUp(task: FinishTask, error: unknown): Promise<boolean> {
     const { code, message } = toAppError(error);
-    if (code !== "mediaInvalid") return false;
+    if (code !== "mediaInvalid" && pauseCodeOf(error) !== "diskFailed") return false;
     await this.#setAside(task, message);
     return true;
   }
 
   async #try(task: FinishTask): Promise<void> {
-    const fragments = await this.#o.calls.run(() => this.#read(task));
+    const fragments = await this.#o.calls
+      .run(() => this.#read(task))
+      .catch((error: unknown) => this.#unreadable(error));
     if (fragments === null) return;
     const { id } = await finishFragments(fragments, this.#o);
     this.emit("finished", { id, task });
@@ -129,6 +147,12 @@ export class Finisher extends EventEmitter<FinisherEvents> {
     return null;
   }
 
+  /** Fragments that cannot be read from a disk that works: nobody else suffers from it. */
+  async #unreadable(error: unknown): Promise<never> {
+    if (pauseCodeOf(error) === null || !(await this.#o.storage.isSound())) throw error;
+    throw new AppError("mediaInvalid", `It cannot be read: ${String(error)}`, { cause: error });
+  }
+
   async #isDisk(error: unknown): Promise<boolean> {
     const { storage } = this.#o;
     if (storage.failed(error)) return true;
@@ -143,20 +167,29 @@ export class Finisher extends EventEmitter<FinisherEvents> {
     this.emit("failed", { path, reason });
   }
 
-  /** Moved out of the way, and kept. Where even that fails, it stays, and the next start tries again. */
+  /** Moved out of the way, and kept. Where even that fails, it stays where it is, and the catalogue says so. */
   async #setAside(task: FinishTask, reason: string): Promise<void> {
     const { path, facts } = task;
     const { directory, rows } = this.#o;
+    const target = await moveAside(path, directory).catch((error: unknown) => {
+      this.#log.error("a recording could not be moved out of the way", { path, reason: String(error) });
+      return path;
+    });
     try {
-      const target = await moveAside(path, directory);
       rows.removeOpen(relative(directory, path));
       rows.setAside(relative(directory, target), facts, reason);
-      this.#log.error("a recording was set aside", { path: target, reason });
-      this.emit("setAside", { path: target, reason, task });
     } catch (error) {
-      this.#log.error("a recording could not be set aside", { path, reason: String(error) });
+      this.#log.error("a recording that was set aside has no row", { path: target, reason: String(error) });
     }
+    this.#log.error("a recording was set aside", { path: target, reason });
+    this.emit("setAside", { path: target, reason, task });
   }
+}
+
+/** A disk may say so of one file, and take all else: then it has paused for a moment, and is tried again, but not for ever. */
+function isOfOnePlace(error: unknown): boolean {
+  const code = pauseCodeOf(error);
+  return code === "diskFailed" || code === "folderUnusable";
 }
 
 /** Moves a file into the folder of what cannot be played; answers where it lies now. */

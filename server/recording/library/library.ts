@@ -41,6 +41,7 @@ export interface LibraryOptions {
 /** A playlist names at most so many recordings: a week of one camera. */
 const mostPlayed = 21_000;
 const sweepMs = 60_000;
+const leastRestMs = 3_600_000;
 
 export class Library {
   readonly retention: Retention;
@@ -120,6 +121,20 @@ export class Library {
   changed(): void {
     this.#totals = null;
     this.retention.look();
+  }
+
+  /** Nothing is being made or removed. */
+  get isIdle(): boolean {
+    return !this.#exports.isBusy && !this.retention.isLooking;
+  }
+
+  /**
+   * When something will be due to be removed, in milliseconds since the Unix epoch; null: nothing will. An hour from now
+   * at the soonest: what could not be removed now is not tried again at once.
+   */
+  dueAtMs(nowMs: number): number | null {
+    const times = [this.retention.dueAtMs, this.#exports.dueAtMs].filter((time) => time !== null);
+    return times.length === 0 ? null : Math.max(nowMs + leastRestMs, Math.min(...times));
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { CameraTotal, DayView } from "../catalogue/catalogue.js";
 import type { RecordingView } from "../catalogue/recording-view.js";
 import type { TimelineView } from "../catalogue/timeline.js";
-import type { ExportView } from "../export/exports.js";
+import type { ExportView } from "../export/export-view.js";
 
 const id = z.number().int().min(0);
 const epochMs = z.number();

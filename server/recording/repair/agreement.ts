@@ -3,7 +3,7 @@
  * and leaves a gap. Retention and a person may delete recordings meanwhile: each is looked at once more.
  */
 import { lstat } from "node:fs/promises";
-import { relative, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { AppError } from "../../lib/errors.js";
 import type { Log } from "../../lib/log.js";
 import type { KnownPath, RecordingRows } from "../catalogue/recording-rows.js";
@@ -12,7 +12,15 @@ import { readFinishedFile } from "../files/finished-file.js";
 import { hashOf, rowOf } from "../files/finish.js";
 import { openIfThere } from "../files/fragment-file.js";
 import { isAbsent } from "../storage/recordings-folder.js";
-import { dayFolders, namesIn } from "./leftovers.js";
+import { FolderWalk, type FolderWalkOptions } from "./folder-walk.js";
+
+/** The recordings in the folder, as far as it could be read. */
+export interface FoundRecordings {
+  /** Relative to the recordings folder. */
+  readonly files: readonly string[];
+  /** Whether a path, relative as well, lies where nothing could be seen. */
+  readonly isUnreadable: (path: string) => boolean;
+}
 
 export interface Disagreement {
   /** Relative to the recordings folder. */
@@ -20,24 +28,25 @@ export interface Disagreement {
   readonly rowsWithoutFile: readonly KnownPath[];
 }
 
-/** Pure. */
-export function disagreement(files: readonly string[], rows: readonly KnownPath[]): Disagreement {
+/** Pure. Of what lies where nothing could be seen, nobody knows whether it is there. */
+export function disagreement({ files, isUnreadable }: FoundRecordings, rows: readonly KnownPath[]): Disagreement {
   const onDisk = new Set(files);
   const known = new Set(rows.map(({ path }) => path));
   return {
     filesWithoutRow: files.filter((path) => !known.has(path)),
-    rowsWithoutFile: rows.filter(({ path, state }) => state === "finished" && !onDisk.has(path)),
+    rowsWithoutFile: rows.filter(({ path, state }) => state === "finished" && !onDisk.has(path) && !isUnreadable(path)),
   };
 }
 
-/** Every finished recording in the folder, by its path in it. */
-export async function finishedFiles(directory: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const folder of await dayFolders(directory)) {
-    const names = (await namesIn(folder)).filter((name) => !name.startsWith(".") && name.endsWith(".mp4"));
-    found.push(...names.map((name) => relative(directory, join(folder, name))));
-  }
-  return found;
+/** Every finished recording in the folder. Errors of a disk that does not work are passed on. */
+export async function walkRecordings(directory: string, options: FolderWalkOptions): Promise<FoundRecordings> {
+  const walk = new FolderWalk(options);
+  await walk.lookInto(await walk.dayFolders(directory));
+  const isRecording = (path: string): boolean => !basename(path).startsWith(".") && path.endsWith(".mp4");
+  return {
+    files: walk.paths.filter(isRecording).map((path) => relative(directory, path)),
+    isUnreadable: (path) => walk.isUnreadable(join(directory, path)),
+  };
 }
 
 /** False: the file does not say where it comes from, or is none of ours, and is left alone; or it went meanwhile. */

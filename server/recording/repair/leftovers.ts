@@ -1,17 +1,23 @@
 /**
  * Files of fragments that a former process left. One that ends where the next part of its channel begins is gone on with:
  * so the death of the recorder alone costs no frame. All others are finished as they are. Owned by the recorder.
+ *
+ * Invariants: what cannot be read is set aside with the reason, and holds up nothing else; what this process writes
+ * itself is never taken for a leftover, however late the look into a folder is answered.
  */
-import { open, readdir, rm } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { open, rm } from "node:fs/promises";
+import { join, relative } from "node:path";
 import type { Log } from "../../lib/log.js";
 import type { RecordingRows } from "../catalogue/recording-rows.js";
+import { holds, type RecordedStretch } from "../channel/known-media.js";
 import type { FileFacts } from "../files/file-facts.js";
-import { finishingEnding, partialEnding } from "../files/file-name.js";
+import { finishingEnding, partialEnding, stemOf } from "../files/file-name.js";
 import { moveAside, type FinishTask } from "../files/finisher.js";
 import { scanFragments, type ScannedFragments } from "../files/fragments.js";
+import { epochAt } from "../files/cuts.js";
 import type { RecordedPart } from "../messages.js";
 import { isAbsent } from "../storage/recordings-folder.js";
+import { FolderWalk } from "./folder-walk.js";
 
 /** A leftover that can be played. */
 export interface Leftover {
@@ -27,6 +33,10 @@ export interface LeftoversOptions {
   readonly rows: RecordingRows;
   /** Whether the recordings' folder is the one it should be: asked after a look into it. */
   readonly isOurs: () => Promise<boolean>;
+  /** Whether the disk works, so that an error is one file's own. */
+  readonly isSound: () => Promise<boolean>;
+  /** Whether this process itself writes or finishes the file of this stem. */
+  readonly isLive: (stem: string) => boolean;
   /** Hands a file to the finisher, and resolves when that is done with all it has. */
   readonly finish: (task: FinishTask) => Promise<void>;
   readonly onSetAside: (path: string, reason: string) => void;
@@ -38,9 +48,10 @@ const goOnMs = 3000;
 
 export class Leftovers {
   readonly #o: LeftoversOptions;
+  /** All that can be played, by their paths. */
+  readonly #found = new Map<string, Leftover>();
   /** The newest of each channel that may go on. */
   readonly #kept = new Map<string, Leftover>();
-  #finishing: Promise<void> = Promise.resolve();
 
   constructor(options: LeftoversOptions) {
     this.#o = options;
@@ -51,62 +62,108 @@ export class Leftovers {
    * not ours, and nothing was settled. May be called again when something failed meanwhile.
    */
   async settle(mayGoOn: (channel: string) => boolean): Promise<boolean> {
-    const found = await this.#find();
+    const unfinished = this.#o.rows.unfinished();
+    const walk = await this.#list();
+    const found = await this.#readAll(walk.paths);
     if (!(await this.#o.isOurs())) return false;
-    for (const left of found.sort((a, b) => b.facts.startedAtMs - a.facts.startedAtMs)) {
-      const { channel } = left.facts;
-      const kept = this.#kept.get(channel);
-      if (mayGoOn(channel) && (kept === undefined || kept.path === left.path)) this.#kept.set(channel, left);
-      else await this.finish(left);
-    }
-    this.#settleRows(found);
-    setTimeout(() => void this.#finishKept(), goOnMs).unref();
+    const ended = found.filter((left) => !this.#mayKeep(left, mayGoOn));
+    const finishing = ended.map((left) => this.finish(left));
+    this.#dropRows(unfinished, walk);
+    await Promise.all(finishing);
     return true;
   }
 
-  /** What this part goes on with; null: nothing, and what was left of its channel is finished. */
-  async take(part: RecordedPart): Promise<Leftover | null> {
-    await this.#finishing;
+  /** From now on the parts of each channel are told: what nobody goes on with soon is finished. */
+  expectParts(): void {
+    setTimeout(() => {
+      this.#finishKept();
+    }, goOnMs).unref();
+  }
+
+  /** What this part goes on with; null: nothing, and what was left of its channel is being finished. */
+  take(part: RecordedPart): Leftover | null {
     const left = this.#kept.get(part.channel);
     if (left === undefined) return null;
     this.#kept.delete(part.channel);
-    const { facts, scanned } = left;
-    const reaches = facts.startTicks <= part.startTicks && part.startTicks <= scanned.endTicks;
-    if (reaches && part.generation === facts.generation && part.camera === facts.camera) return left;
-    await this.finish(left);
+    // Its end belongs to it: there the next part begins.
+    const { endTicks, ...stretch } = stretchOf(left);
+    if (left.facts.camera === part.camera && holds({ ...stretch, endTicks: endTicks + 1 }, part)) return left;
+    void this.finish(left);
     return null;
   }
 
-  async #finishKept(): Promise<void> {
-    const kept = [...this.#kept.values()];
-    this.#kept.clear();
-    for (const left of kept) await this.finish(left);
+  /** Of a channel, finished meanwhile or not. */
+  stretchesOf(channel: string): RecordedStretch[] {
+    return [...this.#found.values()].filter(({ facts }) => facts.channel === channel).map(stretchOf);
   }
 
-  /** Makes a finished recording of it, as it is. */
-  finish(left: Leftover): Promise<void> {
-    this.#finishing = this.#finishing.then(() => this.#finishNext(left));
-    return this.#finishing;
-  }
-
-  async #finishNext({ path, facts, scanned }: Leftover): Promise<void> {
+  /** Makes a finished recording of it, as it is; resolves when that is done. */
+  async finish({ path, facts, scanned }: Leftover): Promise<void> {
     this.#o.log.info("what a former run left is finished", { path, frames: scanned.frames });
     // Its length is not what was written: the finisher reads it again, and cuts off what is not whole.
     await this.#o.finish({ path, facts, bytes: scanned.wholeBytes, written: null });
   }
 
-  async #find(): Promise<Leftover[]> {
-    const { directory, memoryDirectory } = this.#o;
+  #finishKept(): void {
+    const kept = [...this.#kept.values()];
+    this.#kept.clear();
+    for (const left of kept) void this.finish(left);
+  }
+
+  /** They are asked about with the newest first. */
+  #mayKeep(left: Leftover, mayGoOn: (channel: string) => boolean): boolean {
+    const { channel } = left.facts;
+    const kept = this.#kept.get(channel);
+    if (!mayGoOn(channel) || (kept !== undefined && kept.path !== left.path)) return false;
+    this.#kept.set(channel, left);
+    return true;
+  }
+
+  async #list(): Promise<FolderWalk> {
+    const { directory, memoryDirectory, isSound, log } = this.#o;
+    const walk = new FolderWalk({ isSound, log });
+    await walk.lookInto([...(await walk.dayFolders(directory)), memoryDirectory]);
+    return walk;
+  }
+
+  /** The newest first. */
+  async #readAll(paths: readonly string[]): Promise<Leftover[]> {
     const found: Leftover[] = [];
-    for (const folder of [...(await dayFolders(directory)), memoryDirectory]) {
-      for (const name of await namesIn(folder)) {
-        const path = join(folder, name);
-        if (name.endsWith(finishingEnding)) await rm(path, { force: true });
-        const left = name.endsWith(partialEnding) ? await this.#read(path) : null;
-        if (left !== null) found.push(left);
-      }
+    for (const path of paths) {
+      if (this.#isLive(path)) continue;
+      if (path.endsWith(finishingEnding)) await this.#removeHalf(path);
+      const left = path.endsWith(partialEnding) ? await this.#tryRead(path) : null;
+      // It was read for long, perhaps: whose it is may have changed.
+      if (left === null || this.#isLive(path)) continue;
+      this.#found.set(path, left);
+      found.push(left);
     }
-    return found;
+    return found.sort((a, b) => b.facts.startedAtMs - a.facts.startedAtMs);
+  }
+
+  /** What a finisher made half: the fragments it was made of are there. One that stays is in nobody's way. */
+  async #removeHalf(path: string): Promise<void> {
+    await rm(path, { force: true }).catch((error: unknown) => {
+      this.#o.log.warn("half a file could not be removed", { path, reason: String(error) });
+    });
+  }
+
+  #isLive(path: string): boolean {
+    return this.#o.isLive(stemOf(path));
+  }
+
+  async #tryRead(path: string): Promise<Leftover | null> {
+    const { rows, directory, isSound, log } = this.#o;
+    if (rows.isSetAside(relative(directory, path))) return null;
+    try {
+      return await this.#read(path);
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      if (!(await isSound())) throw error;
+      log.error("what a former run left cannot be read", { path, reason: String(error) });
+      await this.#setAside(path, `It cannot be read: ${String(error)}`);
+      return null;
+    }
   }
 
   async #read(path: string): Promise<Leftover | null> {
@@ -115,27 +172,30 @@ export class Leftovers {
       const scanned = await scanFragments(file);
       const facts = scanned?.facts ?? null;
       if (scanned !== null && facts !== null) return { path, facts, scanned };
-      await this.#putAway(path, scanned === null && (await file.stat()).size < emptyBytes);
+      // One without any picture is no loss; anything else is kept where a person finds it.
+      if (scanned === null && (await file.stat()).size < emptyBytes) await rm(path, { force: true });
+      else await this.#setAside(path, "It holds no whole fragment, or does not say where it comes from.");
       return null;
     } finally {
-      await file.close();
+      await file.close().catch(() => undefined);
     }
   }
 
-  /** One without any picture is no loss; anything else is kept where a person finds it. */
-  async #putAway(path: string, isEmpty: boolean): Promise<void> {
-    const { directory, onSetAside } = this.#o;
-    if (isEmpty) return rm(path, { force: true });
-    const reason = "It holds no whole fragment, or does not say where it comes from.";
-    onSetAside(await moveAside(path, directory), reason);
+  /** Where it cannot even be moved it stays, marked in the catalogue, where that knows of it. */
+  async #setAside(path: string, reason: string): Promise<void> {
+    const { directory, rows, onSetAside } = this.#o;
+    const now = await moveAside(path, directory).catch(() => path);
+    rows.setOpenAside(relative(directory, path), relative(directory, now), reason);
+    onSetAside(now, reason);
   }
 
-  #settleRows(found: readonly Leftover[]): void {
+  /** Rows that were open before the look, and whose fragments it did not find. */
+  #dropRows(unfinished: readonly { readonly id: number; readonly path: string }[], walk: FolderWalk): void {
     const { rows, directory, log } = this.#o;
-    const paths = new Set(found.map(({ path }) => relative(directory, path)));
-    for (const { id, path } of rows.unfinished()) {
-      if (paths.has(path)) continue;
-      log.warn("the fragments of a recording are gone", { path: basename(path) });
+    const there = new Set(walk.paths.map((path) => relative(directory, path)));
+    for (const { id, path } of unfinished) {
+      if (there.has(path) || walk.isUnreadable(join(directory, path)) || this.#isLive(path)) continue;
+      log.warn("the fragments of a recording are gone", { path });
       rows.remove(id);
     }
   }
@@ -144,25 +204,9 @@ export class Leftovers {
 /** No fragment of a picture is so small: it holds a head at most. */
 const emptyBytes = 2048;
 
-/** `cam0/261121` and the like. */
-export async function dayFolders(directory: string): Promise<string[]> {
-  const cameras = (await namesIn(directory)).filter((name) => /^cam\d$/.test(name));
-  const days = await Promise.all(
-    cameras.map(async (camera) =>
-      (await namesIn(join(directory, camera)))
-        .filter((name) => /^\d{6}$/.test(name))
-        .map((day) => join(directory, camera, day)),
-    ),
-  );
-  return days.flat();
-}
-
-/** Names in a folder; none where there is no such folder. */
-export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
+function stretchOf({ facts, scanned }: Leftover): RecordedStretch {
+  const { generation, startTicks, startedAtMs } = facts;
+  const { endTicks } = scanned;
+  const endedAtMs = epochAt({ ticks: startTicks, epochMs: startedAtMs }, endTicks);
+  return { generation, startTicks, endTicks, startedAtMs, endedAtMs };
 }

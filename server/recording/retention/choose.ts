@@ -23,6 +23,8 @@ export interface Candidate {
 export interface RetentionFacts {
   /** The oldest candidate of each camera. */
   readonly oldest: readonly Candidate[];
+  /** The same of those whose time is certain. */
+  readonly oldestDated: readonly Candidate[];
   /** Bytes of all recordings of each camera, pinned ones too. */
   readonly bytes: ReadonlyMap<number, number>;
   /** Null: unknown, and nothing is deleted for it. */
@@ -40,15 +42,20 @@ export interface Deletion {
 
 /** Null: all is within the limits, or nothing may go. */
 export function chooseDeletion(limits: RetentionLimits, facts: RetentionFacts): Deletion | null {
-  const { oldest, bytes, freeBytes, nowMs } = facts;
+  const { bytes, freeBytes, nowMs } = facts;
   const { maxAgeMs, maxBytes, floorBytes } = limits;
-  const byAge = [...oldest].sort((a, b) => a.endedAt - b.endedAt || a.id - b.id);
+  const byAge = inOrder(facts.oldest);
   const [first] = byAge;
   if (first !== undefined && freeBytes !== null && freeBytes < floorBytes) return { id: first.id, reason: "space" };
   const tooMuch = byAge.find(({ camera }) => maxBytes !== null && (bytes.get(camera) ?? 0) > maxBytes);
   if (tooMuch !== undefined) return { id: tooMuch.id, reason: "bytes" };
-  const isOld = first !== undefined && maxAgeMs !== null && nowMs !== null && nowMs - first.endedAt > maxAgeMs;
-  return isOld ? { id: first.id, reason: "age" } : null;
+  const [dated] = inOrder(facts.oldestDated);
+  const isOld = dated !== undefined && maxAgeMs !== null && nowMs !== null && nowMs - dated.endedAt > maxAgeMs;
+  return isOld ? { id: dated.id, reason: "age" } : null;
+}
+
+function inOrder(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.toSorted((a, b) => a.endedAt - b.endedAt || a.id - b.id);
 }
 
 /** What `hours` of recording at this rate need. Null, when no rate is known: then `leastBytes` counts alone. */

@@ -22,7 +22,7 @@ export interface RetentionSettings {
 export interface RetentionOptions {
   /** Folder of recordings. */
   readonly root: string;
-  readonly catalogue: Pick<Catalogue, "oldest">;
+  readonly catalogue: Pick<Catalogue, "oldest" | "oldestDated">;
   readonly settings: RetentionSettings;
   readonly held: () => ReadonlySet<number>;
   readonly totals: () => TotalsView;
@@ -40,6 +40,7 @@ export interface RetentionOptions {
 
 /** Deletions in one look; the next one comes within a minute. */
 const mostInOneLook = 500;
+const dayMs = 86_400_000;
 
 export class Retention {
   readonly #options: RetentionOptions;
@@ -58,6 +59,21 @@ export class Retention {
   configure(settings: RetentionSettings): void {
     this.#settings = settings;
     this.look();
+  }
+
+  get settings(): RetentionSettings {
+    return this.#settings;
+  }
+
+  get isLooking(): boolean {
+    return this.#looking !== null;
+  }
+
+  /** When the oldest recording becomes too old, in milliseconds since the Unix epoch; null: none ever does. */
+  get dueAtMs(): number | null {
+    const { keepDays } = this.#settings;
+    const ends = this.#options.catalogue.oldestDated().map(({ endedAt }) => endedAt);
+    return keepDays === null || ends.length === 0 ? null : Math.min(...ends) + keepDays * dayMs;
   }
 
   /** Looks soon; what happens while it looks is looked at after it. */
@@ -103,13 +119,14 @@ export class Retention {
     const holds = held();
     const facts: RetentionFacts = {
       oldest: catalogue.oldest().filter(({ id }) => !holds.has(id)),
+      oldestDated: catalogue.oldestDated().filter(({ id }) => !holds.has(id)),
       bytes: new Map(cameras.map(({ camera, bytes }) => [camera, bytes])),
       freeBytes: await (this.#options.freeBytes ?? (() => freeBytesOf(this.#options.root)))(),
       nowMs: trusted ? clock.epochMs() : null,
     };
     const { keepDays, maxGb, minFreeHours, minFreeMb } = this.#settings;
     const limits = {
-      maxAgeMs: keepDays === null ? null : keepDays * 86_400_000,
+      maxAgeMs: keepDays === null ? null : keepDays * dayMs,
       maxBytes: maxGb === null ? null : maxGb * 1e9,
       floorBytes: floorBytesOf(minFreeHours, bytesPerHour, minFreeMb * 1e6),
     };

@@ -8,7 +8,8 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 
 const markerName = ".smart-toggle-recordings";
-const memoryName = "recordings-folder.json";
+/** In the state folder: which folder is ours. */
+export const folderMemory = "recordings-folder.json";
 
 const memorySchema = z.object({ directory: z.string(), device: z.number(), marker: z.string() });
 type Memory = z.infer<typeof memorySchema>;
@@ -45,7 +46,7 @@ export class RecordingsFolder {
 
   constructor(directory: string, stateDirectory: string) {
     this.directory = directory;
-    this.#memoryPath = join(stateDirectory, memoryName);
+    this.#memoryPath = join(stateDirectory, folderMemory);
   }
 
   /**

@@ -12,7 +12,8 @@ export class SpaceWatch {
   readonly #tell: (event: RecorderEvent) => void;
   readonly #timer: NodeJS.Timeout;
   #latest: Space | null = null;
-  #isLow = false;
+  /** Null: nothing was said yet. What a former process said may stand still: the first look is told as well. */
+  #isLow: boolean | null = null;
   #isLooking = false;
 
   constructor(storage: Storage, tell: (event: RecorderEvent) => void) {
@@ -24,6 +25,11 @@ export class SpaceWatch {
   /** Null: it cannot be read. */
   get latest(): Space | null {
     return this.#latest;
+  }
+
+  /** There is too little, and a person was told. */
+  get isLow(): boolean {
+    return this.#isLow === true;
   }
 
   close(): void {
@@ -40,7 +46,7 @@ export class SpaceWatch {
   }
 
   #judge(freeBytes: number): void {
-    const isLow = freeBytes < (this.#isLow ? enoughBytes : lowBytes);
+    const isLow = freeBytes < (this.isLow ? enoughBytes : lowBytes);
     if (isLow === this.#isLow) return;
     this.#isLow = isLow;
     this.#tell({ kind: isLow ? "spaceLow" : "spaceEnough", freeBytes });

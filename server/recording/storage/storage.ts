@@ -46,6 +46,7 @@ export class Storage extends EventEmitter<StorageEvents> {
   /** The next look includes a write. */
   #doubted = false;
   #trying: Promise<void> | null = null;
+  #probing: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(options: StorageOptions) {
@@ -77,9 +78,25 @@ export class Storage extends EventEmitter<StorageEvents> {
     }
   }
 
+  /**
+   * Whether the disk can be written to now, so that an error is one file's own. Recording does not pause for this look,
+   * whatever it finds. Never rejects.
+   */
+  async isSound(): Promise<boolean> {
+    try {
+      return await this.#o.calls.run(async () => {
+        if (!(await this.#o.folder.secure())) return false;
+        await this.#probe();
+        return true;
+      });
+    } catch {
+      return false;
+    }
+  }
+
   /** Resolves when the folder is there and ours, be it full or read-only, or after `close`; never rejects. */
   async proven(): Promise<void> {
-    while (!this.#closed && !(await this.isOurs())) await wait(retryMs);
+    while (!this.#closed && !(await this.isOurs())) await wait(retryMs, undefined, { ref: false });
   }
 
   /** Another file is to begin: folder and space are looked at again by the next `available`. */
@@ -146,7 +163,14 @@ export class Storage extends EventEmitter<StorageEvents> {
     return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   }
 
-  async #probe(): Promise<void> {
+  /** One after the other: two of them use one file. */
+  #probe(): Promise<void> {
+    const probed = this.#probing.then(() => this.#writeProbe());
+    this.#probing = probed.catch(() => undefined);
+    return probed;
+  }
+
+  async #writeProbe(): Promise<void> {
     const path = join(this.directory, ".probe");
     const file = await open(path, "w");
     try {

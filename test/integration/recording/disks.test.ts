@@ -1,5 +1,5 @@
 /** Disks that are full, read-only, gone or hung: the live picture never notices, and recording goes on by itself (E4, I8). */
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { ticksPerSecond } from "../../../server/hls/ticks.js";
@@ -7,7 +7,7 @@ import type { IncidentPage } from "../../../server/http/wire-protection.js";
 import { checkRecordings } from "../../support/check-recordings.js";
 import { FailingDisk } from "../../support/failing-disk.js";
 import { Product } from "../../support/product.js";
-import { edgeTicks, finishedRows, stripsOf } from "../../support/recordings.js";
+import { edgeTicks, finishedRows, recorderOf, stripsOf } from "../../support/recordings.js";
 import { SmallDisk } from "../../support/small-disk.js";
 import { until } from "../../support/until.js";
 
@@ -50,13 +50,6 @@ async function withoutGap(product: Product, step: () => Promise<unknown>): Promi
   const before = await count();
   await step();
   expect(await count(), "gaps of the live picture").toBe(before);
-}
-
-function recorderOf(product: Product): number {
-  const isRecorder = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("recorder-main");
-  const found = product.processes().find(({ pid }) => isRecorder(pid));
-  if (found === undefined) throw new Error("There is no recorder.");
-  return found.pid;
 }
 
 /** Each file begins with the very tick in which the one before ended. */
@@ -167,6 +160,7 @@ describe("E4 I8 the folder and the process", () => {
     const product = await record();
     await moreFiles(product, 1);
     const recorder = recorderOf(product);
+    if (recorder === undefined) throw new Error("There is no recorder.");
     await withoutGap(product, async () => {
       process.kill(recorder, "SIGSTOP");
       await incident(product, /^recorderAway$/, "ended");

@@ -1,5 +1,5 @@
 /** A disk that is full when the recorder starts: retention must not wait for a repair that waits for room. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -7,9 +7,10 @@ import { systemClock as clock } from "../../../server/lib/clock.js";
 import { silentLog } from "../../../server/lib/log.js";
 import { ChildRecords } from "../../../server/process/child-records.js";
 import { openCatalogue } from "../../../server/recording/catalogue/open-catalogue.js";
-import { RecorderClient } from "../../../server/recording/recorder-client.js";
+import { RecorderClient } from "../../../server/recording/process/recorder-client.js";
 import type { RecorderConfig } from "../../../server/recording/messages.js";
 import { RecordingsFolder } from "../../../server/recording/storage/recordings-folder.js";
+import { RecorderScene } from "../../support/recorder-scene.js";
 import { insertRows, recordingRow } from "../../support/recording-rows.js";
 import { finishedRows } from "../../support/recordings.js";
 import { SmallDisk } from "../../support/small-disk.js";
@@ -17,6 +18,21 @@ import { until } from "../../support/until.js";
 
 const bytes = 500_000;
 const patienceMs = 40_000;
+
+const files = 20;
+
+/** A box that nobody looks into (ISO/IEC 14496-12 8.1.2). */
+function free(size: number): Buffer {
+  const box = Buffer.alloc(size);
+  box.writeUInt32BE(size);
+  box.write("free", 4, "latin1");
+  return box;
+}
+
+function recordingsIn(directory: string): string[] {
+  const all = readdirSync(directory, { recursive: true, encoding: "utf8" });
+  return all.filter((name) => name.endsWith(".mp4")).map((name) => join(directory, name));
+}
 
 describe.runIf(SmallDisk.isPossible())("H5 E4 a disk that is full at the start", () => {
   let disk: SmallDisk;
@@ -34,10 +50,12 @@ describe.runIf(SmallDisk.isPossible())("H5 E4 a disk that is full at the start",
     rmSync(directory, { recursive: true, force: true });
   });
 
-  function configOf(): RecorderConfig {
-    const [state, memoryDirectory, playbackDirectory, children] = ["state", "memory", "playback", "children"].map(
-      (name) => join(directory, name),
-    ) as [string, string, string, string];
+  /** The state lies in the folder `state` of this one. */
+  function configOf(stateIn = directory): RecorderConfig {
+    const [memoryDirectory, playbackDirectory, children] = ["memory", "playback", "children"].map((name) =>
+      join(directory, name),
+    ) as [string, string, string];
+    const state = join(stateIn, "state");
     for (const folder of [state, memoryDirectory, playbackDirectory, children]) mkdirSync(folder);
     return {
       ...{ directory: disk.directory, state, memoryDirectory, playbackDirectory, children },
@@ -60,6 +78,41 @@ describe.runIf(SmallDisk.isPossible())("H5 E4 a disk that is full at the start",
     connection.close();
     disk.fill();
   }
+
+  /** Real recordings, made larger by what players pass over. */
+  async function fillWithRecordings(config: RecorderConfig): Promise<void> {
+    const scene = await RecorderScene.create();
+    await scene.run(
+      async (recorder) => {
+        for (let generation = 1; generation <= files; generation++) {
+          const startTicks = generation * 900_000;
+          await scene.feed(recorder, { count: 5, generation, startTicks, startedAtMs: Date.now() - 1e6 + generation });
+        }
+      },
+      { config },
+    );
+    scene.close();
+    for (const path of recordingsIn(disk.directory)) appendFileSync(path, free(1_000_000));
+    for (const ending of ["", "-wal", "-shm"]) {
+      rmSync(join(config.state, `recordings.sqlite${ending}`), { force: true });
+    }
+    disk.fill();
+  }
+
+  it.each([
+    ["another disk", () => directory],
+    ["this disk", () => disk.directory],
+  ])("whose catalogue, on %s, is lost as well gets both back by itself", { timeout: 3 * patienceMs }, async (_, on) => {
+    const config = configOf(on());
+    await fillWithRecordings(config);
+    expect(recordingsIn(disk.directory)).toHaveLength(files);
+    client = new RecorderClient({ config, records: new ChildRecords(config.children), clock, log: silentLog });
+    await until("it is full", patienceMs, () => client?.status?.problem?.code === "diskFull");
+    await until("room", 2 * patienceMs, () => client?.status?.problem === null);
+    const left = recordingsIn(disk.directory);
+    expect(left.length).toBeLessThan(files);
+    await until("their rows", patienceMs, () => finishedRows({ directory: on() }).length === left.length);
+  });
 
   it("is made room on by retention, and repaired then", { timeout: 2 * patienceMs }, async () => {
     const config = configOf();

@@ -14,11 +14,14 @@ import type {
 } from "../../../server/http/wire-recording.js";
 import { decodeStrips } from "../../support/decode-strips.js";
 import { Product } from "../../support/product.js";
+import { recorderOf } from "../../support/recordings.js";
 import { request } from "../../support/request.js";
 import { until } from "../../support/until.js";
 
 let product: Product;
 let files: Recording[];
+/** Before anything was recorded or asked. */
+let atRest: { recorder: number | undefined; problem: RecordingStatus["problem"] };
 
 const iso = (ms: number) => encodeURIComponent(new Date(ms).toISOString());
 const whole = () => `from=${iso(Date.now() - 3_600_000)}&to=${iso(Date.now() + 60_000)}`;
@@ -53,6 +56,8 @@ async function framesOf(from: string, options: readonly string[] = []): Promise<
 
 beforeAll(async () => {
   product = await Product.start({ settings: { recording: { fileSeconds: 5 } } });
+  const { problem } = (await product.api<RecordingStatus>("/api/recording/status")).body;
+  atRest = { recorder: recorderOf(product), problem };
   const started = await product.api<RecordingStatus>("/api/recording/start", { cameras: [0] });
   expect(started.status).toBe(200);
   files = await until("three files", 60_000, async () => ((await finished()).length >= 3 ? finished() : null));
@@ -67,6 +72,10 @@ beforeAll(async () => {
 afterAll(() => product.close());
 
 describe("recording by hand (E3)", () => {
+  it("needs no process before it begins, and that is no problem", () => {
+    expect(atRest).toEqual({ recorder: undefined, problem: null });
+  });
+
   it("is told by the status while it runs, and not after it", async () => {
     const { recording } = (await product.api<Status>("/api/status")).body;
     expect(recording.cameras[0]).toMatchObject({ mode: "manual", wanted: false, recording: false, since: null });

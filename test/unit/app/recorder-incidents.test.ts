@@ -17,6 +17,11 @@ describe("what the recorder tells a person", () => {
       { code: "recordingIncomplete", camera: 1, message: expect.stringContaining("2.5 s are missing") as unknown },
     ],
     ["a disk that fills", { kind: "spaceLow", freeBytes: 5e8 }, { code: "recordingSpaceLow", value: 5e8 }],
+    [
+      "a damaged catalogue",
+      { kind: "catalogueSetAside", path: "a.damaged", reason: "malformed" },
+      { code: "catalogueDamaged", severity: "error" },
+    ],
     ["a damaged file", { kind: "setAside", path: "a.mp4", reason: "Cut." }, { code: "recordingSetAside" }],
   ])("%s", (_, event, incident) => {
     expect(incidentOf(event)).toMatchObject({ kind: "storage", ...incident });

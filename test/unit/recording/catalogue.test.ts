@@ -111,6 +111,10 @@ describe("the catalogue (E, F4)", () => {
       { ...nth(1, 1), state: "open" as const },
     ]);
     expect(catalogue.oldest().map(({ id }) => id)).toEqual([nth(0, 1).id, nth(1, 0).id]);
+    connection.prepare("UPDATE recordings SET dated = 0 WHERE id = ?").run(nth(1, 0).id);
+    expect(catalogue.oldest().map(({ id }) => id)).toEqual([nth(0, 1).id, nth(1, 0).id]);
+    expect(catalogue.oldestDated().map(({ id }) => id)).toEqual([nth(0, 1).id]);
+    expect(catalogue.get(nth(1, 0).id)).toMatchObject({ dated: 0 });
     expect(catalogue.totals()).toEqual([
       { camera: 0, files: 2, bytes: 2_000_000 },
       { camera: 1, files: 1, bytes: 1_000_000 },
@@ -162,6 +166,7 @@ describe(`a catalogue of ${whole ? "a million" : "100 000"} rows`, () => {
       timeline: () => catalogue.timeline(range),
       gaps: () => catalogue.gaps(range),
       oldest: () => catalogue.oldest(),
+      "oldest dated": () => catalogue.oldestDated(),
       "bytes per hour": () => catalogue.bytesPerHour(),
     };
     const times = Object.entries(questions).map(([what, ask]) => {

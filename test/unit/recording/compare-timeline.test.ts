@@ -10,7 +10,7 @@ function row(from: number, to: number, given: Partial<RecordingRow> = {}): Recor
     ...{ id: from, camera: 0, channel: "main", path: `${from}.mp4`, tz_offset_min: 0, generation: 1, reason: null },
     ...{ started_at: from * 1000, ended_at: to * 1000, start_ticks: from * second, end_ticks: to * second },
     ...{ width: 640, height: 480, fps: 30, profile: "{}", frames: 1, bytes: 1, sha256: "", state: "finished" },
-    ...{ pinned: 0, ...given },
+    ...{ pinned: 0, dated: 1, ...given },
   };
 }
 
@@ -25,6 +25,12 @@ describe("smart-toggle check, on the timeline of a channel", () => {
 
   it("names two files that show the same, to the tick", () => {
     expect(kinds([row(0, 30), row(30, 60, { start_ticks: 30 * second - 1 })], [], [])).toEqual(["overlap"]);
+  });
+
+  it("knows no overlap with what was recorded at the same ticks before the state was lost", () => {
+    const before = row(0, 30, { started_at: -3_600_000, ended_at: -3_570_000 });
+    expect(kinds([before, row(0, 30)], [], [])).toEqual([]);
+    expect(kinds([row(0, 30, { path: "twin.mp4" }), row(0, 30)], [], [])).toEqual(["overlap"]);
   });
 
   it("knows no overlap between two channels", () => {

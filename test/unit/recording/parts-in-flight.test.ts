@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { RecordedPart } from "../../../server/recording/messages.js";
-import { PartsInFlight } from "../../../server/recording/parts-in-flight.js";
+import { PartsInFlight } from "../../../server/recording/process/parts-in-flight.js";
 
 const part = (number: number) => ({ startTicks: number * 18_000, ticks: 18_000 }) as RecordedPart;
 

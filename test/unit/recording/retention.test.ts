@@ -10,6 +10,7 @@ import {
 interface File extends Candidate {
   readonly bytes: number;
   readonly pinned: boolean;
+  readonly dated: boolean;
 }
 
 const files = fc
@@ -19,6 +20,7 @@ const files = fc
       endedAt: fc.integer({ min: 0, max: 100_000 }),
       bytes: fc.integer({ min: 1, max: 1000 }),
       pinned: fc.boolean(),
+      dated: fc.boolean(),
     }),
     { maxLength: 40 },
   )
@@ -33,12 +35,14 @@ const diskBytes = 20_000;
 const nowMs = 100_000;
 
 function factsOf(list: readonly File[], trusted = true) {
-  const oldestOf = (camera: number) =>
-    list.filter((file) => file.camera === camera && !file.pinned).sort((a, b) => a.endedAt - b.endedAt)[0];
+  const oldestOf = (camera: number, among = list) =>
+    among.filter((file) => file.camera === camera && !file.pinned).sort((a, b) => a.endedAt - b.endedAt)[0];
+  const dated = list.filter((file) => file.dated);
   const bytesOf = (camera: number) =>
     list.filter((file) => file.camera === camera).reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     oldest: [0, 1].flatMap((camera) => oldestOf(camera) ?? []),
+    oldestDated: [0, 1].flatMap((camera) => oldestOf(camera, dated) ?? []),
     bytes: new Map([0, 1].map((camera) => [camera, bytesOf(camera)])),
     freeBytes: diskBytes - bytesOf(0) - bytesOf(1),
     nowMs: trusted ? nowMs : null,
@@ -60,7 +64,8 @@ function runDown(rules: RetentionLimits, list: readonly File[], trusted = true) 
 describe("retention (F1, H5)", () => {
   it("never takes a pinned one, and of each camera always the oldest first", () => {
     fc.assert(
-      fc.property(limits, files, (rules, list) => {
+      fc.property(limits, files, (rules, some) => {
+        const list = some.map((file) => ({ ...file, dated: true }));
         const { left, gone } = runDown(rules, list);
         expect(gone.filter(({ pinned }) => pinned)).toEqual([]);
         for (const camera of [0, 1]) {
@@ -76,10 +81,10 @@ describe("retention (F1, H5)", () => {
     fc.assert(
       fc.property(limits, files, (rules, list) => {
         const { left, gone } = runDown(rules, list);
-        const { oldest, bytes, freeBytes } = factsOf(left);
+        const { oldest, oldestDated, bytes, freeBytes } = factsOf(left);
         if (oldest.length > 0) expect(freeBytes).toBeGreaterThanOrEqual(rules.floorBytes);
-        for (const { camera, endedAt } of oldest) {
-          expect(bytes.get(camera)).toBeLessThanOrEqual(rules.maxBytes ?? Infinity);
+        for (const { camera } of oldest) expect(bytes.get(camera)).toBeLessThanOrEqual(rules.maxBytes ?? Infinity);
+        for (const { endedAt } of oldestDated) {
           expect(nowMs - endedAt).toBeLessThanOrEqual(rules.maxAgeMs ?? Infinity);
         }
         const last = gone.at(-1);
@@ -98,13 +103,29 @@ describe("retention (F1, H5)", () => {
     );
   });
 
+  it("H5 takes nothing for its age that was recorded before the clock was set, and does for its bytes", () => {
+    fc.assert(
+      fc.property(limits, files, (rules, list) => {
+        const { gone } = runDown({ ...rules, maxBytes: null, floorBytes: -Infinity }, list);
+        expect(gone.filter(({ dated }) => !dated)).toEqual([]);
+      }),
+    );
+    const facts = factsOf([{ id: 3, camera: 0, endedAt: 0, bytes: 50, pinned: false, dated: false }]);
+    const rules = { maxAgeMs: 1, maxBytes: 10, floorBytes: 0 };
+    expect(chooseDeletion({ ...rules, maxBytes: null }, facts)).toBeNull();
+    expect(chooseDeletion(rules, facts)).toEqual({ id: 3, reason: "bytes" });
+  });
+
   it("takes nothing for space that nobody could measure", () => {
-    const facts = { ...factsOf([{ id: 1, camera: 0, endedAt: 0, bytes: 1, pinned: false }]), freeBytes: null };
+    const facts = {
+      ...factsOf([{ id: 1, camera: 0, endedAt: 0, bytes: 1, pinned: false, dated: true }]),
+      freeBytes: null,
+    };
     expect(chooseDeletion({ maxAgeMs: null, maxBytes: null, floorBytes: 1e12 }, facts)).toBeNull();
   });
 
   it("says for which reason", () => {
-    const facts = { ...factsOf([{ id: 7, camera: 0, endedAt: 0, bytes: 50, pinned: false }]) };
+    const facts = { ...factsOf([{ id: 7, camera: 0, endedAt: 0, bytes: 50, pinned: false, dated: true }]) };
     const none = { maxAgeMs: null, maxBytes: null, floorBytes: 0 };
     expect(chooseDeletion({ ...none, maxAgeMs: 10 }, facts)).toEqual({ id: 7, reason: "age" });
     expect(chooseDeletion({ ...none, maxBytes: 10 }, facts)).toEqual({ id: 7, reason: "bytes" });

@@ -41,6 +41,7 @@ export const enEventTitles: EventTitles = {
   databaseDamaged: "The database was damaged",
   recorderAway: "The recorder was lost",
   recordingSetAside: "A recording was damaged",
+  catalogueDamaged: "The list of recordings was damaged",
   recordingIncomplete: "A piece of a recording is missing",
   recordingSpaceLow: "Little room for recordings",
   diskFull: "Recording paused: the disk is full",

@@ -22,6 +22,7 @@ export type OwnEventCode =
   | "serviceDown"
   | "databaseDamaged"
   | "recordingSetAside"
+  | "catalogueDamaged"
   | "recordingIncomplete"
   | "recordingSpaceLow"
   | "diskFull"

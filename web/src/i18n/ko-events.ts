@@ -40,6 +40,7 @@ export const koEventTitles: EventTitles = {
   databaseDamaged: "데이터베이스가 손상되었습니다",
   recorderAway: "녹화 프로그램이 끊겼습니다",
   recordingSetAside: "녹화 파일이 손상되었습니다",
+  catalogueDamaged: "녹화 목록이 손상되었습니다",
   recordingIncomplete: "녹화의 일부가 빠졌습니다",
   recordingSpaceLow: "녹화할 공간이 부족합니다",
   diskFull: "녹화를 멈췄습니다: 디스크가 가득 찼습니다",
@@ -70,6 +71,8 @@ export const koEventAdvice: EventAdvice = {
   serviceCrashed: "저절로 다시 시작했습니다. 자주 생기면 로그를 보관해 주세요.",
   serviceDown: "정상적으로 종료되지 않았습니다. 전원이 끊기지 않았는지 확인해 주세요.",
   databaseDamaged: "기본 설정으로 새로 시작했고 이전 파일은 보관했습니다. 설정과 메모리 카드를 확인해 주세요.",
+  catalogueDamaged:
+    "손상된 목록은 따로 보관했고, 녹화 파일에서 목록을 다시 만듭니다. 보관 표시(핀)만 사라집니다. 메모리 카드를 확인해 주세요.",
   recordingSetAside: "녹화 폴더의 .set-aside에 보관했습니다. 메모리 카드나 디스크를 확인해 주세요.",
   recordingIncomplete: "녹화는 이어지고 있습니다. 자주 생기면 디스크와 기기의 부하를 확인해 주세요.",
   recordingSpaceLow: "필요 없는 녹화를 지우거나 더 큰 디스크를 연결해 주세요.",

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import type { PublishedPart } from "../hls/publisher.js";
-import { ticksPerMs } from "../hls/ticks.js";
-import type { Clock } from "../lib/clock.js";
-import type { Channel } from "../stream/channel.js";
-import type { Generation } from "../stream/generation.js";
-import type { RecordedPart } from "./messages.js";
+import type { PublishedPart } from "../../hls/publisher.js";
+import { ticksPerMs } from "../../hls/ticks.js";
+import type { Clock } from "../../lib/clock.js";
+import type { Channel } from "../../stream/channel.js";
+import type { Generation } from "../../stream/generation.js";
+import type { RecordedPart } from "../messages.js";
 
 export interface FeedOptions {
   readonly channel: Channel;

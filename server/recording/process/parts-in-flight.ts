@@ -1,4 +1,4 @@
-import type { RecordedPart } from "./messages.js";
+import type { RecordedPart } from "../messages.js";
 
 /** Parts of 0.2 s for a minute: longer than their files exist. */
 const most = 300;

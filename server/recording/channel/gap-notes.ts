@@ -1,5 +1,5 @@
-import type { FileFacts } from "./files/file-facts.js";
-import type { RecordingGap } from "./messages.js";
+import type { FileFacts } from "../files/file-facts.js";
+import type { RecordingGap } from "../messages.js";
 
 /** Why the next file does not begin where the last one ended. */
 export interface GapReason {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Log } from "../lib/log.js";
+import type { Log } from "../../lib/log.js";
 
 const lineSchema = z.looseObject({
   level: z.enum(["error", "warn", "info", "debug"]),

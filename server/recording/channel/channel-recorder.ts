@@ -1,0 +1,215 @@
+/**
+ * Records one channel: takes the parts it is told of in their order, and makes files of them. Owned by the recorder.
+ *
+ * Invariants: a file has one generation and begins with a key frame (I2); no part is in two files; while the disk cannot
+ * be written, parts wait where they are, on tmpfs, and what is gone by then is a gap with its reason; what waits here is
+ * bounded; a file does not stay open where no part comes any more.
+ */
+import { ticksPerMs } from "../../hls/ticks.js";
+import { toAppError } from "../../lib/errors.js";
+import { decidePart } from "../files/cuts.js";
+import type { RecordedChannel, RecordedPart } from "../messages.js";
+import type { Leftover, Leftovers } from "../repair/leftovers.js";
+import { isAbsent } from "../storage/recordings-folder.js";
+import { ChannelFile, type ChannelFileOptions } from "./channel-file.js";
+import { FileMaker } from "./file-maker.js";
+import { GapNotes, gapReasons } from "./gap-notes.js";
+import { holds, newestOf, type RecordedStretch } from "./known-media.js";
+import { PartQueue, type QueueItem } from "./part-queue.js";
+
+export interface ChannelRecorderOptions extends ChannelFileOptions {
+  readonly channel: string;
+  readonly leftovers: Leftovers;
+  /** Nothing is written before. */
+  readonly repaired: Promise<void>;
+  readonly fileSeconds: () => number;
+  /** The wall clock was set. */
+  readonly isDated: () => Promise<boolean>;
+  /** How long a file stays open while no part comes. Default: 10 s. */
+  readonly quietMs?: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMs: () => number;
+}
+
+/** No part for so long: the camera is off. Whatever else holds parts up is mended sooner, or costs more than the file. */
+const defaultQuietMs = 10_000;
+
+export class ChannelRecorder {
+  readonly #o: ChannelRecorderOptions;
+  readonly #maker: FileMaker;
+  readonly #gaps = new GapNotes();
+  readonly #file: ChannelFile;
+  readonly #queue: PartQueue;
+  #quiet: NodeJS.Timeout | null = null;
+  /** What was recorded already before this process; null: nobody has looked yet. */
+  #known: readonly RecordedStretch[] | null = null;
+  #recording = false;
+  #since = 0;
+
+  constructor(options: ChannelRecorderOptions) {
+    this.#o = options;
+    this.#maker = new FileMaker(options.tier, options.fileSeconds, options.isDated);
+    this.#file = new ChannelFile(options, this.#maker, this.#gaps);
+    this.#queue = new PartQueue({
+      begin: options.repaired,
+      act: (item) => this.#act(item),
+      onDropped: () => {
+        this.#gaps.because(gapReasons.lost);
+      },
+    });
+  }
+
+  get isRecording(): boolean {
+    return this.#recording;
+  }
+
+  /** Null: nothing is recorded, and nothing waits. */
+  get status(): RecordedChannel | null {
+    if (!this.#recording && !this.#queue.isBusy) return null;
+    const { ticks, files, bytes } = this.#file.tally;
+    return {
+      channel: this.#o.channel,
+      camera: this.#file.open?.camera ?? null,
+      sinceMs: this.#since,
+      recordedMs: Math.round(ticks / ticksPerMs),
+      files,
+      bytes,
+      waiting: this.#queue.length,
+    };
+  }
+
+  /** Of the file being written; null: none is. */
+  get openPath(): string | null {
+    return this.#file.open?.path ?? null;
+  }
+
+  /** Bytes of the file being written. */
+  get openBytes(): number {
+    return this.#file.open?.bytes ?? 0;
+  }
+
+  start(): void {
+    if (this.#recording) return;
+    this.#recording = true;
+    this.#since = this.#o.nowMs();
+    this.#file.countAnew();
+  }
+
+  part(part: RecordedPart): void {
+    if (!this.#recording) return;
+    this.#queue.add(part);
+    this.#quiet ??= this.#expectParts();
+    this.#quiet.refresh();
+  }
+
+  /** Finishes what was told of so far. */
+  stop(): void {
+    if (!this.#recording) return;
+    this.#recording = false;
+    if (this.#quiet !== null) clearTimeout(this.#quiet);
+    this.#quiet = null;
+    this.#queue.add("stop");
+  }
+
+  /** Resolves when nothing waits any more. */
+  settled(): Promise<void> {
+    return this.#queue.settled();
+  }
+
+  #expectParts(): NodeJS.Timeout {
+    const end = (): void => {
+      this.#queue.add("quiet");
+    };
+    return setTimeout(end, this.#o.quietMs ?? defaultQuietMs).unref();
+  }
+
+  async #act(item: QueueItem): Promise<void> {
+    if (item === "stop") await this.#stopNow();
+    else if (item === "quiet") await this.#file.end();
+    else await this.#record(item);
+  }
+
+  async #stopNow(): Promise<void> {
+    await this.#file.end();
+    this.#gaps.stopped();
+    const { lastEnd } = this.#gaps;
+    if (lastEnd !== null) this.#o.onWritten(lastEnd.ticks);
+  }
+
+  /** Until it is recorded, known or gone. */
+  async #record(part: RecordedPart): Promise<void> {
+    const { tier } = this.#o;
+    for (let failures = 0; ; failures++) {
+      this.#gaps.because(tier.problem);
+      await tier.available();
+      try {
+        await this.#take(part);
+        return;
+      } catch (error) {
+        const isTier = tier.failed(error);
+        // The file goes on after a disk that was full; one that fails again, though all is well, has no disk any more.
+        if (!isTier || failures > 0) await this.#file.end();
+        if (isTier) continue;
+        this.#giveUp(part, error);
+        return;
+      }
+    }
+  }
+
+  async #take(part: RecordedPart): Promise<void> {
+    await this.#prepare(part);
+    for (;;) {
+      const decision = decidePart(this.#file.open, part);
+      switch (decision.kind) {
+        case "skip":
+          if (this.#file.open === null) this.#o.onWritten(part.startTicks + part.ticks);
+          return;
+        case "end":
+          await this.#file.end();
+          break;
+        case "begin":
+          if (this.#known?.some((stretch) => holds(stretch, part)) === true) {
+            this.#o.onWritten(part.startTicks + part.ticks);
+            return;
+          }
+          await this.#file.append(part);
+          return;
+        case "append":
+          await this.#file.append(part);
+          return;
+      }
+    }
+  }
+
+  /** Once: what the catalogue and a former process have of this channel. */
+  async #prepare(part: RecordedPart): Promise<void> {
+    if (this.#known !== null) return;
+    const { channel, rows, leftovers } = this.#o;
+    const [recorded, unfinished] = [rows.stretchesOf(channel), leftovers.stretchesOf(channel)];
+    this.#known = [...recorded, ...unfinished];
+    const left = leftovers.take(part);
+    if (left !== null) await this.#goOnWith(left, part);
+    const newest = newestOf(recorded, unfinished);
+    if (newest === null) return;
+    this.#gaps.ended({ ticks: newest.endTicks, epochMs: newest.endedAtMs });
+    this.#maker.anchor({ ticks: newest.startTicks, epochMs: newest.startedAtMs });
+  }
+
+  /** One that cannot be written any more is finished as it is. */
+  async #goOnWith(left: Leftover, part: RecordedPart): Promise<void> {
+    try {
+      await this.#file.goOnWith(left, part);
+    } catch (error) {
+      this.#o.log.warn("what was left cannot be gone on with", { path: left.path, reason: String(error) });
+      void this.#o.leftovers.finish(left);
+    }
+  }
+
+  #giveUp(part: RecordedPart, error: unknown): void {
+    const { code } = toAppError(error);
+    if (!isAbsent(error))
+      this.#o.log.error("a part could not be recorded", { path: part.path, code, reason: String(error) });
+    this.#gaps.because(gapReasons.lost);
+    this.#o.onWritten(part.startTicks + part.ticks);
+  }
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { RecordedPart } from "../../../server/recording/messages.js";
+import { PendingRequests } from "../../../server/recording/process/pending-requests.js";
+import { RecordedChannels } from "../../../server/recording/process/recorded-channels.js";
+
+const part = (number: number, channel = "main") =>
+  ({ channel, startTicks: number * 18_000, ticks: 18_000 }) as RecordedPart;
+
+describe("E1 what a new recorder process is told", () => {
+  it("is every part that no former one has written, and the end of recording where there was one", () => {
+    const channels = new RecordedChannels();
+    expect(channels.part(part(0))).toBe(false);
+    expect([channels.start("main"), channels.start("main")]).toEqual([true, false]);
+    channels.part(part(0));
+    channels.part(part(1));
+    channels.written("main", 18_000);
+    expect(channels.commands).toEqual([
+      { type: "start", channel: "main" },
+      { type: "part", part: part(1) },
+    ]);
+    expect([channels.stop("main"), channels.stop("main")]).toEqual([true, false]);
+    expect(channels.part(part(2))).toBe(false);
+    expect(channels.commands.at(-1)).toEqual({ type: "stop", channel: "main" });
+    expect(channels.isEmpty).toBe(false);
+    channels.written("main", 36_000);
+    expect(channels.isEmpty).toBe(true);
+  });
+
+  it("is nothing of a channel that was stopped before anything came of it, and all where it is recorded again", () => {
+    const channels = new RecordedChannels();
+    channels.start("main");
+    channels.stop("main");
+    expect(channels.isEmpty).toBe(true);
+    channels.start("main");
+    channels.part(part(0));
+    channels.stop("main");
+    expect(channels.start("main")).toBe(true);
+    expect(channels.commands).toEqual([
+      { type: "start", channel: "main" },
+      { type: "part", part: part(0) },
+    ]);
+  });
+});
+
+describe("requests to the recorder", () => {
+  it("are answered, be it with an error, and those that nobody waits for are passed over", async () => {
+    const pending = new PendingRequests();
+    const [one, two] = [pending.add("totals", {}, 1000), pending.add("pin", { id: 1, pinned: true }, 1000)];
+    expect(pending.commands).toEqual([one.command, two.command]);
+    pending.answer(1, { ok: true, result: 7 });
+    pending.answer(2, { ok: false, code: "recordingOpen", message: "in use" });
+    pending.answer(3, { ok: true, result: null });
+    await expect(one.result).resolves.toBe(7);
+    await expect(two.result).rejects.toMatchObject({ code: "recordingOpen", message: "in use" });
+    expect(pending.isEmpty).toBe(true);
+  });
+
+  it("end when they take too long, and all of them with the process", async () => {
+    const pending = new PendingRequests();
+    const [late, lost] = [pending.add("totals", {}, 1), pending.add("totals", {}, 10_000)];
+    await expect(late.result).rejects.toMatchObject({ code: "recorderAway" });
+    pending.rejectAll("The recorder ended.");
+    await expect(lost.result).rejects.toMatchObject({ code: "recorderAway", message: "The recorder ended." });
+    expect(pending.isEmpty).toBe(true);
+  });
+});
