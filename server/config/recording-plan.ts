@@ -21,6 +21,22 @@ export const recordingPlanSchema = z.strictObject({
   schedule: z.array(scheduleRowSchema).max(50).default([]).meta({ description: "Weekly table for the mode schedule" }),
 });
 
+/** Of recordings that somebody starts by hand. */
+export const byHandSchema = z.strictObject({
+  handLimitSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 86_400)
+    .nullable()
+    .default(null)
+    .meta({
+      description: "A recording started by hand ends by itself after so long; null: when somebody stops it",
+      unit: "s",
+      runtime: true,
+    }),
+});
+
 export type RecordingPlan = z.infer<typeof recordingPlanSchema>;
 
 export const defaultRecordingPlan: RecordingPlan = recordingPlanSchema.parse({});

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { basePathSchema } from "./base-path.js";
 import { networksSchema } from "./networks-schema.js";
 import { profileSchema } from "./profile.js";
-import { recordingPlanSchema } from "./recording-plan.js";
+import { byHandSchema, recordingPlanSchema } from "./recording-plan.js";
 
 const milliseconds = (fallback: number, min: number, max: number, description: string) =>
   z.number().int().min(min).max(max).default(fallback).meta({ description, unit: "ms" });
@@ -184,6 +184,7 @@ const recording = z.strictObject({
     .meta({ description: "Most memory for unfinished files, with tier memory", unit: "MB" }),
   fileSeconds: z.number().int().min(5).max(600).default(30).meta({ description: "Length of a file", unit: "s" }),
   ...retentionSchema.shape,
+  ...byHandSchema.shape,
   playbackMb: z
     .number()
     .int()

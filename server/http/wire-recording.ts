@@ -60,7 +60,7 @@ export const recordingStartSchema = z.strictObject({
     .min(1)
     .max(7 * 86_400)
     .exactOptional()
-    .meta({ description: "It ends by itself after so many seconds" }),
+    .meta({ description: "It ends by itself after so many seconds; left out: recording.handLimitSeconds" }),
 });
 export type RecordingStart = z.infer<typeof recordingStartSchema>;
 

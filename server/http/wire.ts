@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { profileSchema, type Profile } from "../config/profile.js";
+import { byHandSchema } from "../config/recording-plan.js";
 import { allowSchema, idleSchema, retentionSchema, rotationSchema, settingsSchema } from "../config/schema.js";
 import { availabilitySchema, drillViewSchema, guardViewSchema, resourcesSchema } from "./wire-protection.js";
 import { recordingStatusSchema } from "./wire-recording.js";
@@ -206,7 +207,7 @@ export const rotationRequestSchema = withoutDefaults(rotationSchema);
 export const runtimeSettingsPatchSchema = z.strictObject({
   rotation: rotationRequestSchema.exactOptional(),
   idle: patchOf(idleSchema).exactOptional(),
-  recording: patchOf(retentionSchema).exactOptional(),
+  recording: patchOf(retentionSchema.extend(byHandSchema.shape)).exactOptional(),
   access: patchOf(allowSchema).exactOptional(),
   cameras: z
     .strictObject({

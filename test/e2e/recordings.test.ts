@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Export, RecordingPage } from "../../server/http/wire-recording.js";
+import type { SettingsView } from "../../server/http/wire.js";
+import type { Export, RecordingPage, RecordingStatus } from "../../server/http/wire-recording.js";
+import { patientSettings } from "../support/patient-settings.js";
 import type { PlayerPage } from "../support/player-page.js";
 import { Scene } from "../support/scene.js";
 import { readStrip } from "../support/strip.js";
@@ -29,7 +31,9 @@ describe("recordings on the page (E3, F4)", () => {
   let page: PlayerPage;
 
   beforeAll(async () => {
-    scene = await Scene.open({ settings: { recording: { fileSeconds: 5 } } });
+    const profiles = { 0: { width: 320, height: 240, fps: 10 } } as const;
+    const settings = { recording: { fileSeconds: 5 }, cameras: { profiles }, ...patientSettings };
+    scene = await Scene.open({ settings, readyMs: 60_000 });
     page = await scene.openPage();
     await page.waitForCamera(0);
   });
@@ -87,12 +91,27 @@ describe("recordings on the page (E3, F4)", () => {
     expect(later.strip.frame).toBeGreaterThan(first.strip.frame);
   });
 
+  it("are played and paused by a key", async () => {
+    const state = async () => page.page.getAttribute(named("playback"), "data-state");
+    await page.press("k");
+    await until("the pause", 5000, async () => (await state()) === "paused");
+    await page.press("k");
+    await until("playing", 5000, async () => (await state()) === "playing");
+  });
+
   it("go on over the end of a file, at another speed", async () => {
     await page.click(named("speed-4"));
     await page.page.waitForSelector(`${named("playback")}[data-state=ended]`, { timeout: 30_000 });
     const newest = (await finished())[0];
     const end = await until("the last picture", 5000, seen);
     expect((newest?.endedAt ?? 0) - end.atMs).toBeLessThan(1500);
+    // At the end a press plays the last seconds again, and nothing from midnight on.
+    await page.click(named("play"));
+    const again = await until("a picture again", 10_000, async () => {
+      const now = await seen();
+      return now !== null && now.atMs < end.atMs ? now : null;
+    });
+    expect(end.atMs - again.atMs).toBeLessThan(12_000);
   });
 
   it("are exported with progress to a file", async () => {
@@ -121,6 +140,43 @@ describe("recordings on the page (E3, F4)", () => {
     await until("one less", 5000, async () => (await finished()).length === before - 1);
     // Its time is missing now, and says so.
     await page.page.waitForSelector(`${named("missing-list")} li`);
+  });
+
+  it("are kept as long as the page says, and no number that is none is taken", async () => {
+    const of = (name: string) => named(`retention-${name}`);
+    const kept = async () => (await scene.product.api<SettingsView>("/api/settings")).body.values.recording;
+    await page.page.fill(of("keepDays"), "4000");
+    await page.click(of("save"));
+    await page.page.waitForSelector(`${of("keepDays")}[aria-invalid=true]`);
+    expect((await kept()).keepDays).toBe(30);
+    await page.page.fill(of("keepDays"), "14");
+    await page.page.fill(of("maxGb"), "20");
+    await page.page.waitForSelector(of("stricter"));
+    await page.click(of("save"));
+    await until("the limits", 5000, async () => (await kept()).maxGb === 20);
+    expect(await kept()).toMatchObject({ keepDays: 14, minFreeHours: 1, minFreeMb: 1000 });
+    await page.page.fill(of("maxGb"), "");
+    await page.page.fill(of("minFreeHours"), "2.5");
+    await page.click(of("save"));
+    await until("no limit", 5000, async () => (await kept()).maxGb === null);
+    expect((await kept()).minFreeHours).toBe(2.5);
+  });
+
+  it("by hand end by themselves when the page says so", async () => {
+    await page.page.selectOption(named("hand-limit"), "300");
+    await page.click(named("view-live"));
+    await page.page.waitForSelector(named("record"));
+    await page.press("v");
+    const { until: end } = await until("recording", 10_000, async () => {
+      const [camera] = (await scene.product.api<RecordingStatus>("/api/recording/status")).body.cameras;
+      return camera?.wanted === true ? camera : null;
+    });
+    expect(Math.abs((end ?? 0) - Date.now() - 300_000)).toBeLessThan(5000);
+    await page.page.waitForSelector(`${named("rec-mark")}[data-state=recording][title*=", until "]`);
+    await page.press("v");
+    await page.page.waitForSelector(named("rec-mark"), { state: "detached" });
+    await page.click(named("view-recordings"));
+    await page.page.waitForSelector(named("hand-limit"));
   });
 
   it("fit a phone in both languages, and leave the live view as it was", async () => {

@@ -99,7 +99,7 @@ export class Recordings extends EventEmitter<{ changed: [] }> implements Recordi
 
   start({ cameras, limitSeconds }: RecordingStart): Promise<RecordingStatus> {
     return this.#afterCheck(cameras, async () => {
-      this.#control.start(cameras, limitSeconds ?? null);
+      this.#control.start(cameras, limitSeconds ?? this.#p.ground.store.settings.recording.handLimitSeconds);
       await this.#askForAll();
     });
   }

@@ -92,6 +92,18 @@ describe("recording by hand (E3)", () => {
     });
   });
 
+  it("ends by the limit of the settings where a start names none", async () => {
+    const change = { recording: { handLimitSeconds: 2 } };
+    expect((await product.api("/api/settings", change, "PUT")).status).toBe(200);
+    const { body } = await product.api<RecordingStatus>("/api/recording/start", { cameras: [0] });
+    expect((body.cameras[0]?.until ?? 0) - Date.now()).toBeLessThanOrEqual(2000);
+    await until("the limit", 10_000, async () => {
+      const [camera] = (await product.api<RecordingStatus>("/api/recording/status")).body.cameras;
+      return camera?.wanted === false;
+    });
+    await product.api("/api/settings", { recording: { handLimitSeconds: null } }, "PUT");
+  });
+
   it("of the camera that is not live says why it does not run", async () => {
     const { body } = await product.api<RecordingStatus>("/api/recording/start", { cameras: [1] });
     expect(body.cameras[1]).toMatchObject({ wanted: true, recording: false, problem: { code: "otherCameraLive" } });

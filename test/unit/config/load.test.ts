@@ -302,12 +302,12 @@ test("every key has a description, and milliseconds and sizes a unit", () => {
   }
 });
 
-test("run-time keys are those of profiles, order, rotation, rest, retention, plans and the networks let in", () => {
+test("run-time keys are those of profiles, order, rotation, rest, retention, plans, networks and the limit by hand", () => {
   const runtime = settingKeys.filter((key) => key.runtime).map(({ path }) => path.split(".").slice(0, 2).join("."));
   expect(new Set(runtime)).toEqual(
     new Set([
       ...["cameras.order", "cameras.profiles", "rotation.enabled", "rotation.seconds", "recording.plans"],
-      ...["idle.stopAfterSeconds", "access.allow"],
+      ...["recording.handLimitSeconds", "idle.stopAfterSeconds", "access.allow"],
       ...["recording.keepDays", "recording.maxGb", "recording.minFreeHours", "recording.minFreeMb"],
     ]),
   );

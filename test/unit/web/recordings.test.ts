@@ -1,9 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { retentionSchema } from "../../../server/config/schema.js";
 import type { RecordingSpan } from "../../../server/http/wire-recording.js";
 import { dayBeside, dayNamed, dayOf, fieldTime, monthOf, shareOf, timeField } from "../../../web/src/recordings/day.js";
 import { missingBetween, nextMissing, playableFrom } from "../../../web/src/recordings/holes.js";
 import { rateBeside } from "../../../web/src/recordings/playback.js";
+import {
+  isStricter,
+  readRetention,
+  retentionDraft,
+  retentionFields,
+  retentionNames,
+} from "../../../web/src/recordings/retention-draft.js";
 import { recordingsKeyAction } from "../../../web/src/recordings/recordings-keys.js";
 import { placeOf, recordedAt, type PlacedSegment } from "../../../web/src/recordings/time-map.js";
 
@@ -101,5 +109,51 @@ describe("keys and rates of the player", () => {
 
   it("rates end at both ends", () => {
     expect([rateBeside(1, 1), rateBeside(8, 1), rateBeside(0.5, -1)]).toEqual([2, 8, 0.5]);
+  });
+});
+
+describe("the limits of what is kept", () => {
+  const limits = { keepDays: 30, maxGb: null, minFreeHours: 1, minFreeMb: 1000 };
+  const draft = retentionDraft(limits);
+
+  it("are read as they were typed; empty is no limit where there may be none", () => {
+    expect(readRetention(draft)).toEqual({ kind: "limits", limits });
+    expect(readRetention({ ...draft, keepDays: "", maxGb: "0.5" })).toEqual({
+      kind: "limits",
+      limits: { ...limits, keepDays: null, maxGb: 0.5 },
+    });
+  });
+
+  it("are refused by field", () => {
+    const wrong = { keepDays: "4000", maxGb: "much", minFreeHours: "", minFreeMb: "-1" };
+    expect(readRetention(wrong)).toEqual({
+      kind: "errors",
+      errors: {
+        keepDays: { kind: "range", min: 0.01, max: 3650 },
+        maxGb: { kind: "number" },
+        minFreeHours: { kind: "number" },
+        minFreeMb: { kind: "range", min: 0, max: 1_000_000 },
+      },
+    });
+  });
+
+  it("have the ranges of the service", () => {
+    for (const name of retentionNames) {
+      const { min, max } = retentionFields[name];
+      for (const [value, isTaken] of [
+        [min, true],
+        [max, true],
+        [max * 1.01, false],
+      ] as const) {
+        expect([name, value, retentionSchema.safeParse({ [name]: value }).success]).toEqual([name, value, isTaken]);
+      }
+    }
+  });
+
+  it("warn before something is deleted that may stay now", () => {
+    expect(isStricter(limits, limits)).toBe(false);
+    expect(isStricter({ ...limits, keepDays: null, minFreeHours: 0, minFreeMb: 0 }, limits)).toBe(false);
+    const changes = [{ keepDays: 29 }, { maxGb: 1000 }, { minFreeHours: 2 }, { minFreeMb: 1001 }];
+    for (const change of changes) expect(isStricter({ ...limits, ...change }, limits)).toBe(true);
   });
 });

@@ -12,9 +12,9 @@ document.addEventListener("fullscreenchange", () => {
 /** iPhones know full screen for videos only. */
 type PhoneVideo = HTMLVideoElement & { webkitEnterFullscreen?: () => void };
 
-/** The whole stage, with its label and badge; on iPhones the bare video. */
+/** The whole stage, live or of recordings, with what lies over it; on iPhones the bare video. */
 export async function toggleFullScreen(): Promise<void> {
-  const stage = document.getElementById("stage");
+  const stage = document.querySelector("#stage, #playback-stage");
   if (stage === null) return;
   if (document.fullscreenElement !== null) await document.exitFullscreen();
   else if (document.fullscreenEnabled) await stage.requestFullscreen();

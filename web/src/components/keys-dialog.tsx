@@ -19,6 +19,7 @@ export function KeysDialog() {
     { key: "J L", does: t.keyStep },
     { key: "+ −", does: t.keyRate },
     { key: "N P", does: t.keyMissing },
+    { key: "F", does: t.keyFullScreen },
     { key: "?", does: t.keyHelp },
   ];
   const inLive = [

@@ -7,9 +7,11 @@ export type FieldError =
   /** In the service's own words. */
   | { readonly kind: "service"; readonly message: string };
 
+/** What is wrong with a number of a profile as it was typed; null if nothing is. */
+export const numberError = (name: NumberName, typed: string): FieldError | null => ruleError(numberFields[name], typed);
+
 /** What is wrong with a number as it was typed; null if nothing is. */
-export function numberError(name: NumberName, typed: string): FieldError | null {
-  const rule: NumberRule = numberFields[name];
+export function ruleError(rule: NumberRule, typed: string): FieldError | null {
   if (typed.trim() === "") return rule.optional ? null : { kind: "number" };
   const value = Number(typed);
   if (!Number.isFinite(value)) return { kind: "number" };

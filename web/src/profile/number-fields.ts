@@ -1,6 +1,6 @@
 import type { Dictionary } from "../i18n/dictionary.js";
 
-/** Range and form of a number, as `server/config/profile.ts` checks them; the service has the last word. */
+/** Range and form of a number, as the settings of the service check them; the service has the last word. */
 export interface NumberRule {
   readonly min: number;
   readonly max: number;

@@ -8,7 +8,7 @@ import { may } from "../state/session.js";
 import { DeleteDialog } from "./delete-dialog.js";
 import { loadFiles, pin, playFrom } from "./recordings-actions.js";
 import { fileAddress, posterAddress } from "./recordings-api.js";
-import { files } from "./recordings-store.js";
+import { files, trouble } from "./recordings-store.js";
 
 /** The files of the day, newest first: to play, keep, pin and delete one by one. */
 export function FilesCard() {
@@ -19,7 +19,11 @@ export function FilesCard() {
   return (
     <section class="card" aria-labelledby="files-title">
       <h2 id="files-title">{t.files}</h2>
-      {(known?.items.length ?? 0) === 0 && <p class="empty">{known === null ? t.loading : t.recordingsOfCameraNone}</p>}
+      {(known?.items.length ?? 0) === 0 && (
+        <p class="empty">
+          {known === null ? (trouble.value === null ? t.loading : t.recordingsTrouble) : t.recordingsOfCameraNone}
+        </p>
+      )}
       <ol class="files" data-testid="files">
         {known?.items.map((item) => (
           <FileItem key={item.id} item={item} onDelete={() => (going.value = item)} />
@@ -49,7 +53,7 @@ function FileItem({ item, onDelete }: { item: Recording; onDelete: () => void })
         }}
       >
         {playable ? (
-          <img src={posterAddress(id)} alt="" loading="lazy" width={96} height={54} />
+          <img src={posterAddress(id)} alt="" loading="lazy" width={88} height={50} />
         ) : (
           <Icon name="record" />
         )}

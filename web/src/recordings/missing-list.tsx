@@ -1,8 +1,15 @@
+import type { Dictionary } from "../i18n/dictionary.js";
 import { formatDuration, formatTime } from "../i18n/format.js";
 import { missingText } from "../i18n/recording-text.js";
 import { eventTables, language, text } from "../i18n/text.js";
 import { playFrom } from "./recordings-actions.js";
-import { missing, spans } from "./recordings-store.js";
+import { missing, spans, timeline, trouble } from "./recordings-store.js";
+
+/** Nothing is said to be missing, or not, before the catalogue has answered. */
+function emptyText(t: Dictionary): string {
+  if (timeline.value === null) return trouble.value === null ? t.loading : t.recordingsTrouble;
+  return spans.value.length === 0 ? t.recordingsOfCameraNone : t.missingNone;
+}
 
 /** What is missing on the day, and why; a press plays what comes after it. */
 export function MissingList() {
@@ -12,7 +19,7 @@ export function MissingList() {
     <section class="card" aria-labelledby="missing-title">
       <h2 id="missing-title">{t.missing}</h2>
       {missing.value.length === 0 ? (
-        <p class="empty">{spans.value.length === 0 ? t.recordingsOfCameraNone : t.missingNone}</p>
+        <p class="empty">{emptyText(t)}</p>
       ) : (
         <ol class="missing-list" data-testid="missing-list" tabIndex={0} aria-label={t.missing}>
           {missing.value.map(({ from, to, code, message }) => (

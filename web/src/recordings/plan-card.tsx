@@ -3,7 +3,9 @@ import type { CameraRecording, RecordingPlans } from "../../../server/http/wire-
 import { formatTime } from "../i18n/format.js";
 import { planText, recordingProblemText, whyText } from "../i18n/recording-text.js";
 import { language, reasonText, text } from "../i18n/text.js";
+import { may } from "../state/session.js";
 import { labelOf, status } from "../state/store.js";
+import { HandLimit } from "./hand-limit.js";
 import { loadPlans, savePlans } from "./recordings-actions.js";
 import { plans, recording } from "./recordings-store.js";
 import { ScheduleTable } from "./schedule-table.js";
@@ -22,6 +24,7 @@ export function PlanCard() {
       {recording.value?.cameras.map((each) => (
         <CameraPlan key={each.camera} now={each} plan={plans.value?.cameras[each.camera] ?? null} />
       ))}
+      {may("administrator") && <HandLimit />}
       {status.value?.mode === "toggle" && <p class="hint">{t.planLiveOnly}</p>}
     </section>
   );

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
+import { LeaveFullScreenButton } from "../components/full-screen-button.js";
 import { formatTime } from "../i18n/format.js";
 import { language, text } from "../i18n/text.js";
 import { labelOf } from "../state/store.js";
 import { player } from "./recordings-player.js";
-import { camera, playback } from "./recordings-store.js";
-import { Transport } from "./transport.js";
+import { camera, playback, spans, timeline } from "./recordings-store.js";
+import { togglePlaying, Transport } from "./transport.js";
 
 /** The picture of what was recorded, and what steers it. */
 export function PlaybackStage() {
@@ -13,10 +14,16 @@ export function PlaybackStage() {
   useEffect(() => (video.current === null ? undefined : player.mount(video.current)), []);
   const { kind, atMs } = playback.value;
   const time = atMs === null ? "" : formatTime(atMs, Date.now(), language.value);
-  const words = { idle: t.playerChoose, ended: t.playerEnded, failed: t.playerFailed, loading: t.loading };
+  const none = timeline.value !== null && spans.value.length === 0;
+  const words = {
+    idle: none ? t.recordingsOfCameraNone : t.playerChoose,
+    ended: t.playerEnded,
+    failed: t.playerFailed,
+    loading: t.loading,
+  };
   return (
     <div class="playback">
-      <div class="playback-stage" data-testid="playback" data-state={kind} data-at={atMs ?? ""}>
+      <div class="playback-stage" id="playback-stage" data-testid="playback" data-state={kind} data-at={atMs ?? ""}>
         <video
           ref={video}
           class="picture"
@@ -24,9 +31,7 @@ export function PlaybackStage() {
           aria-label={t.recordedPicture(labelOf(camera.value), time)}
           muted
           playsInline
-          onClick={() => {
-            player.toggle();
-          }}
+          onClick={togglePlaying}
         />
         {atMs !== null && (
           <p class="stage-label playback-time" data-testid="playback-time">
@@ -38,6 +43,7 @@ export function PlaybackStage() {
             {words[kind as keyof typeof words]}
           </p>
         )}
+        <LeaveFullScreenButton />
       </div>
       <Transport />
     </div>

@@ -1,10 +1,11 @@
+import { toggleFullScreen } from "../components/full-screen-button.js";
 import { openKeys } from "../components/keys-dialog.js";
 import type { KeyFacts } from "../state/keys.js";
 import { rateBeside } from "./playback.js";
 import { recordingsKeyAction } from "./recordings-keys.js";
 import { player } from "./recordings-player.js";
 import { playback } from "./recordings-store.js";
-import { step, toMissing } from "./transport.js";
+import { step, togglePlaying, toMissing } from "./transport.js";
 
 /** Does what a key means in the view of recordings; false: nothing. Buttons and links keep the space bar. */
 export function pressInRecordings({ key, modified, repeat, typing }: KeyFacts, target: EventTarget | null): boolean {
@@ -18,7 +19,10 @@ export function pressInRecordings({ key, modified, repeat, typing }: KeyFacts, t
   if (action === null || onControl || (repeat && action.kind !== "step")) return false;
   switch (action.kind) {
     case "toggle":
-      player.toggle();
+      togglePlaying();
+      break;
+    case "fullScreen":
+      void toggleFullScreen();
       break;
     case "step":
       step(action.ms);

@@ -10,8 +10,9 @@ export interface Pointed {
   readonly camera: number;
   /** Milliseconds since the Unix epoch. */
   readonly atMs: number;
-  /** In the window, in pixels. */
+  /** In the window, in pixels: of the hand, and of the lane's upper edge. */
   readonly x: number;
+  readonly y: number;
 }
 
 /** A hand that only passes by asks nothing. */
@@ -23,7 +24,7 @@ const known = new Map<string, number | null>();
 const mostKnown = 500;
 
 /** The time that is pointed at, with a picture of it where something was recorded. */
-export function Preview({ pointed: { camera, atMs, x } }: { pointed: Pointed }) {
+export function Preview({ pointed: { camera, atMs, x, y } }: { pointed: Pointed }) {
   const t = text.value;
   const id = useSignal<number | null>(null);
   const recorded = timeline.value?.spans.some((span) => span.camera === camera && span.from <= atMs && atMs < span.to);
@@ -40,7 +41,7 @@ export function Preview({ pointed: { camera, atMs, x } }: { pointed: Pointed }) 
   return (
     <div
       class="preview"
-      style={{ left: `${Math.round(Math.min(Math.max(x, 90), innerWidth - 90))}px` }}
+      style={{ left: `${Math.round(Math.min(Math.max(x, 90), innerWidth - 90))}px`, top: `${Math.round(y)}px` }}
       data-testid="preview"
     >
       {id.value !== null && <img src={posterAddress(id.value)} alt={t.preview(time)} width={160} />}

@@ -1,7 +1,8 @@
+import type { CameraRecording } from "../../../server/http/wire-recording.js";
 import { Icon } from "../components/icon.js";
 import { useNowMs } from "../components/use-now.js";
-import { formatWait } from "../i18n/format.js";
-import { text } from "../i18n/text.js";
+import { formatTime, formatWait } from "../i18n/format.js";
+import { language, text } from "../i18n/text.js";
 import { sharedNowMs } from "../feed/stamp.js";
 import { serviceTimeAt } from "../state/service-clock.js";
 import { may } from "../state/session.js";
@@ -23,13 +24,13 @@ export function RecordButton() {
   const camera = shownCamera.value;
   const of = recording.value?.cameras.find((each) => each.camera === camera);
   if (of === undefined) return null;
-  if (!may("operator")) return of.wanted ? <Running since={of.since} /> : null;
+  if (!may("operator")) return of.wanted ? <Running of={of} /> : null;
   const label = labelOf(of.camera);
   const never = of.mode === "off";
   const title = never ? t.recordNever(label) : of.wanted ? t.recordStop(label) : t.recordStart(label);
   return (
     <>
-      {of.wanted && <Running since={of.since} />}
+      {of.wanted && <Running of={of} />}
       <button
         type="button"
         class="stage-button record-button"
@@ -47,16 +48,16 @@ export function RecordButton() {
   );
 }
 
-/** The indicator: since when, by the service's clock. */
-function Running({ since }: { since: number | null }) {
+/** The indicator: since when, by the service's clock, and until when if it ends by itself. */
+function Running({ of: { since, until } }: { of: CameraRecording }) {
   const t = text.value;
   useNowMs();
   if (since === null) return <RunningMark state="waiting" words={t.recordingWaits} short="REC" />;
   const nowMs = serviceTimeAt(serviceClock.value, sharedNowMs()) ?? since;
   const seconds = Math.max(0, Math.floor((nowMs - since) / 1000));
-  return (
-    <RunningMark state="recording" words={t.recordingNow(formatWait(seconds))} short={`REC ${counted(seconds)}`} />
-  );
+  const words = t.recordingNow(formatWait(seconds));
+  const whole = until === null ? words : t.recordingUntil(words, formatTime(until, nowMs, language.value));
+  return <RunningMark state="recording" words={whole} short={`REC ${counted(seconds)}`} />;
 }
 
 function RunningMark({ state, words, short }: { state: string; words: string; short: string }) {

@@ -1,7 +1,7 @@
 /** What the view of recordings asks and does. An answer that does not come leaves what is known. */
 import type { RecordingPlans } from "../../../server/http/wire-recording.js";
-import { tellProblem } from "../state/actions.js";
-import { ApiError } from "../state/api.js";
+import { tell, tellProblem } from "../state/actions.js";
+import { ApiError, getSettings, putRecordingSettings } from "../state/api.js";
 import { dayOf, type Day } from "./day.js";
 import { playableFrom } from "./holes.js";
 import {
@@ -21,6 +21,7 @@ import {
   putPlans,
 } from "./recordings-api.js";
 import { player } from "./recordings-player.js";
+import type { RetentionLimits } from "./retention-draft.js";
 import {
   camera,
   day,
@@ -29,6 +30,7 @@ import {
   exportsMade,
   exportTo,
   files,
+  keeping,
   pictureGaps,
   plans,
   spans,
@@ -103,12 +105,13 @@ export async function loadFiles(page?: string): Promise<void> {
   });
 }
 
-/** Plays the chosen camera from this time on, or from the next recording after it. */
-export function playFrom(atMs: number): void {
+/** Plays the chosen camera from this time on, or from the next recording after it. False: there is none. */
+export function playFrom(atMs: number): boolean {
   const from = playableFrom(spans.peek(), atMs);
-  if (from === null) return;
+  if (from === null) return false;
   const { from: begin, to } = day.peek();
   player.play({ url: playlistAddress(camera.peek(), begin, playlistEnd(to)), atMs: from });
+  return true;
 }
 
 /** A day that still lasts has another playlist every minute: it goes on where the former one ended. */
@@ -166,6 +169,26 @@ export const loadPlans = (): Promise<void> =>
 export const savePlans = (changed: RecordingPlans): Promise<void> =>
   telling(async () => {
     plans.value = await putPlans(changed);
+  });
+
+export const loadKeeping = (): Promise<void> =>
+  quietly(async () => {
+    keeping.value = (await getSettings()).values.recording;
+  });
+
+/** Rejects what the service refuses: the form knows the fields. */
+export async function saveRetention(changed: RetentionLimits): Promise<void> {
+  await putRecordingSettings(changed);
+  tell({ kind: "retentionSaved" });
+  await loadKeeping();
+}
+
+/** Of recordings that are started from now on, in seconds; null: they last until somebody stops them. */
+export const saveHandLimit = (handLimitSeconds: number | null): Promise<void> =>
+  telling(async () => {
+    await putRecordingSettings({ handLimitSeconds });
+    tell({ kind: "handLimitSaved" });
+    await loadKeeping();
   });
 
 /** The days go on while somebody looks: what was today is a day like any other then. */

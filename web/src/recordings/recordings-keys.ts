@@ -1,6 +1,6 @@
 /** What a key does in the view of recordings. Pure. */
 export type RecordingsKeyAction =
-  | { readonly kind: "toggle" }
+  | { readonly kind: "toggle" | "fullScreen" }
   | { readonly kind: "step"; readonly ms: number }
   | { readonly kind: "rate" | "missing"; readonly step: 1 | -1 };
 
@@ -9,6 +9,8 @@ export function recordingsKeyAction(key: string): RecordingsKeyAction | null {
     case " ":
     case "k":
       return { kind: "toggle" };
+    case "f":
+      return { kind: "fullScreen" };
     case "j":
       return { kind: "step", ms: -10_000 };
     case "l":

@@ -7,6 +7,7 @@ import { status } from "../state/store.js";
 import { dayOf, type Day } from "./day.js";
 import { missingBetween } from "./holes.js";
 import { idlePlayback, type Playback } from "./playback.js";
+import type { RecordingSettings } from "./retention-draft.js";
 
 export const day = signal<Day>(dayOf(Date.now()));
 export const camera = signal(0);
@@ -19,6 +20,8 @@ export const days = signal<readonly RecordingDay[]>([]);
 export const files = signal<{ readonly items: readonly Recording[]; readonly next: string | null } | null>(null);
 export const exportsMade = signal<readonly Export[]>([]);
 export const plans = signal<RecordingPlans | null>(null);
+/** What is deleted by itself, and when a recording by hand ends; null: not known yet, or none of this person's business. */
+export const keeping = signal<RecordingSettings | null>(null);
 export const playback = signal<Playback>(idlePlayback);
 /** What is to be exported, in milliseconds since the Unix epoch; null: not chosen yet. */
 export const exportFrom = signal<number | null>(null);

@@ -11,6 +11,7 @@ import { PlanCard } from "./plan-card.js";
 import { PlaybackStage } from "./playback-stage.js";
 import { chooseCamera, isToday, loadDay } from "./recordings-actions.js";
 import { camera, day, recording, timeline, trouble } from "./recordings-store.js";
+import { RetentionCard } from "./retention-card.js";
 import { StorageCard } from "./storage-card.js";
 import { Timeline } from "./timeline.js";
 
@@ -23,7 +24,7 @@ export function RecordingsView() {
     if (liveCamera.peek() !== null && timeline.peek() === null) chooseCamera(liveCamera.peek() ?? camera.peek());
     void loadDay();
     const timer = setInterval(() => {
-      if (!document.hidden && isToday()) void loadDay();
+      if (!document.hidden && (isToday() || trouble.peek() !== null)) void loadDay();
     }, refreshMs);
     return () => {
       clearInterval(timer);
@@ -43,7 +44,12 @@ export function RecordingsView() {
       </div>
       <div class="recordings-below">
         <FilesCard />
-        {may("operator") && <ExportCard />}
+        {may("operator") && (
+          <div class="recordings-column">
+            <ExportCard />
+            {may("administrator") && <RetentionCard />}
+          </div>
+        )}
         {may("operator") && <PlanCard />}
       </div>
     </main>

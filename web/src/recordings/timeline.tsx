@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { formatDuration, formatTime } from "../i18n/format.js";
 import { missingText } from "../i18n/recording-text.js";
@@ -32,6 +33,7 @@ export function Timeline() {
   const zoom = useSignal<Zoom>(zooms[0] ?? { factor: 1, markMinutes: 180 });
   const pointed = useSignal<Pointed | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
+  const keepMiddle = useKeptMiddle(scroller);
   const { atMs } = playback.value;
   // What is played stays in sight, also when the section changes.
   useEffect(() => {
@@ -61,7 +63,7 @@ export function Timeline() {
           ))}
         </div>
       </div>
-      <div class="timeline-scroll" ref={scroller}>
+      <div class="timeline-scroll" ref={scroller} onScroll={keepMiddle}>
         <div class="timeline" style={{ width: percent(zoom.value.factor) }}>
           {(status.value?.cameras ?? []).map(({ number }) => (
             <Lane key={number} number={number} onPoint={(next) => (pointed.value = next)} />
@@ -79,6 +81,26 @@ export function Timeline() {
       <p class="hint">{t.timelineHint}</p>
     </section>
   );
+}
+
+/** What is in the middle of the section stays there when the width changes; to be called when it was scrolled. */
+function useKeptMiddle(scroller: RefObject<HTMLDivElement | null>): () => void {
+  const middle = useRef(0.5);
+  useEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    const observer = new ResizeObserver(() => {
+      box.scrollLeft = middle.current * box.scrollWidth - box.clientWidth / 2;
+    });
+    observer.observe(box);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  return () => {
+    const box = scroller.current;
+    if (box !== null) middle.current = (box.scrollLeft + box.clientWidth / 2) / box.scrollWidth;
+  };
 }
 
 const keySteps: Readonly<Record<string, number>> = {
@@ -114,7 +136,8 @@ function Lane({ number, onPoint }: { number: number; onPoint: (pointed: Pointed 
         playFrom(timeAt(event));
       }}
       onPointerMove={(event) => {
-        onPoint({ camera: number, atMs: timeAt(event), x: event.clientX });
+        const { top } = event.currentTarget.getBoundingClientRect();
+        onPoint({ camera: number, atMs: timeAt(event), x: event.clientX, y: top });
       }}
       onPointerLeave={() => {
         onPoint(null);

@@ -1,10 +1,11 @@
+import { toggleFullScreen } from "../components/full-screen-button.js";
 import { Icon } from "../components/icon.js";
 import { text } from "../i18n/text.js";
 import { nextMissing } from "./holes.js";
 import { rates } from "./playback.js";
 import { playFrom } from "./recordings-actions.js";
 import { player } from "./recordings-player.js";
-import { missing, playback } from "./recordings-store.js";
+import { day, missing, playback, spans } from "./recordings-store.js";
 
 const stepMs = 10_000;
 
@@ -20,6 +21,17 @@ export function toMissing(direction: 1 | -1): void {
   if (atMs === null) return;
   const found = nextMissing(missing.peek(), atMs, direction);
   if (found !== null) playFrom(found.to);
+}
+
+/**
+ * Plays or pauses. From nowhere it plays the day from its begin; at the end what was recorded since, or the last seconds;
+ * after a failure it tries once more.
+ */
+export function togglePlaying(): void {
+  const { kind, atMs } = playback.peek();
+  const from = atMs ?? day.peek().from;
+  if (kind === "playing" || kind === "paused") player.toggle();
+  else if (kind !== "loading" && !playFrom(from)) playFrom(from - stepMs);
 }
 
 export function Transport() {
@@ -50,10 +62,8 @@ export function Transport() {
       <ToolButton
         icon={playing ? "pause" : "play"}
         label={playing ? t.pause : t.play}
-        disabled={none}
-        onPress={() => {
-          player.toggle();
-        }}
+        disabled={none && spans.value.length === 0}
+        onPress={togglePlaying}
         id="play"
       />
       <ToolButton
@@ -73,6 +83,13 @@ export function Transport() {
           toMissing(1);
         }}
         id="missing-after"
+      />
+      <ToolButton
+        icon="enlarge"
+        label={t.fullScreen}
+        disabled={none}
+        onPress={() => void toggleFullScreen()}
+        id="playback-full-screen"
       />
       <div class="segments speeds" role="group" aria-label={t.speed}>
         {rates.map((each) => (

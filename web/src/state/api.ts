@@ -9,6 +9,7 @@ import type {
   Receipt,
   ReceiptPage,
   RotationView,
+  RuntimeSettingsPatch,
   SettingsChange,
   SettingsView,
   Status,
@@ -24,6 +25,8 @@ import type {
   IncidentPage,
   ResourceHistory,
 } from "../../../server/http/wire-protection.js";
+
+type RecordingSettingsPatch = NonNullable<RuntimeSettingsPatch["recording"]>;
 
 /** What problems of one code say besides. */
 type Extras = Partial<Pick<SwitchProblem, "receipt"> & { readonly holders: readonly Holder[] }>;
@@ -60,6 +63,8 @@ export const putCameraOrder = (order: readonly string[]) =>
   call<SettingsChange>("PUT", "settings", { cameras: { order } });
 export const putRest = (stopAfterSeconds: number) =>
   call<SettingsChange>("PUT", "settings", { idle: { stopAfterSeconds } });
+export const putRecordingSettings = (recording: RecordingSettingsPatch) =>
+  call<SettingsChange>("PUT", "settings", { recording });
 export const putSettingsFile = (document: unknown) => call<SettingsChange>("PUT", "settings/file", document);
 export const getSettings = () => call<SettingsView>("GET", "settings");
 export const getResourceHistory = () => call<ResourceHistory>("GET", "resources/history");

@@ -9,7 +9,7 @@ export type Notice =
   | { readonly kind: "alreadyLive"; readonly camera: number }
   | { readonly kind: "profileSaved"; readonly camera: number; readonly restarted: boolean }
   | { readonly kind: "sizeChanged"; readonly camera: number; readonly width: number; readonly height: number }
-  | { readonly kind: "swapped" | "restSaved" | "passwordChanged" }
+  | { readonly kind: "swapped" | "restSaved" | "retentionSaved" | "handLimitSaved" | "passwordChanged" }
   | { readonly kind: "imported"; readonly changed: number; readonly ignored: readonly string[] }
   | { readonly kind: "notJson" | "fullScreenNeedsHls" };
 
@@ -51,6 +51,10 @@ export function noticeText(notice: Notice, words: Words): NoticeText {
       return good(text.swapped);
     case "restSaved":
       return good(text.restSaved);
+    case "retentionSaved":
+      return good(text.retentionSaved);
+    case "handLimitSaved":
+      return good(text.handLimitSaved);
     case "imported":
       return good(
         text.imported(notice.changed),

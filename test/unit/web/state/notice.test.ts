@@ -19,6 +19,8 @@ const notices: Notice[] = [
   { kind: "sizeChanged", camera: 0, width: 1280, height: 720 },
   { kind: "swapped" },
   { kind: "restSaved" },
+  { kind: "retentionSaved" },
+  { kind: "handLimitSaved" },
   { kind: "imported", changed: 2, ignored: ["http.port"] },
   { kind: "notJson" },
 ];
