@@ -21,6 +21,7 @@ export const budgets = {
   recordingCpu: { limit: 1, goal: null },
   /** Not at all, but for the kernel's tick of 4 ms by which files are dated, at both ends of the time between two. */
   recordingRhythm: { limit: 8, goal: null },
+  signedInCpu: { limit: 5, goal: null },
   recovery: { limit: 3000, goal: 1500 },
 } as const satisfies Record<string, { readonly limit: number; readonly goal: number | null }>;
 

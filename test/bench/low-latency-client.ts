@@ -48,10 +48,17 @@ export class LowLatencyClient {
   readonly #failures: string[] = [];
   #bytes = 0;
 
-  /** `playlist` is its address; parts are named relative to it. */
-  constructor(playlist: string, onPart: (part: ReceivedPart) => void = () => undefined) {
+  readonly #headers: Record<string, string>;
+
+  /** `playlist` is its address; parts are named relative to it. `headers` go with each request: who it is signed in as. */
+  constructor(
+    playlist: string,
+    onPart: (part: ReceivedPart) => void = () => undefined,
+    headers: Record<string, string> = {},
+  ) {
     this.#playlist = playlist;
     this.#onPart = onPart;
+    this.#headers = headers;
   }
 
   /** Plays until the signal ends it. Never rejects: failures are in the report. */
@@ -87,7 +94,7 @@ export class LowLatencyClient {
 
   async #get(url: string, signal: AbortSignal): Promise<Buffer | null> {
     try {
-      const response = await get(url, this.#agent, signal);
+      const response = await get(url, this.#agent, signal, this.#headers);
       const raw = await collect(response);
       this.#bytes += raw.length;
       if (response.statusCode !== 200) throw new Error(`${response.statusCode ?? 0} ${url}`);
@@ -99,9 +106,14 @@ export class LowLatencyClient {
   }
 }
 
-function get(url: string, agent: Agent, signal: AbortSignal): Promise<IncomingMessage> {
+function get(
+  url: string,
+  agent: Agent,
+  signal: AbortSignal,
+  headers: Record<string, string>,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    request(url, { agent, signal, headers: { "Accept-Encoding": "gzip" } }, resolve)
+    request(url, { agent, signal, headers: { ...headers, "Accept-Encoding": "gzip" } }, resolve)
       .on("error", reject)
       .end();
   });

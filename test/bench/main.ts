@@ -13,10 +13,22 @@ import { picture, warm } from "./picture.js";
 import { recording } from "./recording.js";
 import { recovery } from "./recovery.js";
 import { reload } from "./reload.js";
+import { signedIn } from "./signed-in.js";
 import { tableOf, verdictOf, writeResults, type Measured } from "./report.js";
 import { viewers } from "./viewers.js";
 
-const all: readonly Measurement[] = [picture, warm, reload, cost, overlay, recording, recovery, viewers, instant];
+const all: readonly Measurement[] = [
+  picture,
+  warm,
+  reload,
+  cost,
+  overlay,
+  recording,
+  recovery,
+  viewers,
+  signedIn,
+  instant,
+];
 
 const short = isSet("SHORT");
 const chosen = choose(process.env["ONLY"]);

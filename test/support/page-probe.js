@@ -84,6 +84,10 @@
     });
   }
 
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile, lineNumber }) => {
+    note("violation", `${effectiveDirective} ${blockedURI} ${sourceFile}:${lineNumber}`);
+  });
+
   // The event's own time: when the person pressed, not when the page got round to it.
   for (const kind of ["click", "keydown"]) {
     document.addEventListener(

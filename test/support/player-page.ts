@@ -33,7 +33,7 @@ export interface PlayerFacts {
   readonly mediaSources: number;
   /** Times the page was loaded. */
   readonly loads: number;
-  /** Errors that no code of the page caught. */
+  /** Errors that no code of the page caught, and what the security policy refused. */
   readonly errors: readonly string[];
 }
 
@@ -119,6 +119,8 @@ export class PlayerPage {
     if (taken === null) return;
     this.frames.push(...taken.frames.map(decode));
     this.events.push(...taken.events);
+    const violations = taken.events.filter(({ kind }) => kind === "violation");
+    this.#errors.push(...violations.map(({ detail }) => `Content-Security-Policy: ${detail}`));
     this.#counts = taken;
     if (taken.frameErrors > 0) throw new Error(`${taken.frameErrors} frames could not be read`);
   }

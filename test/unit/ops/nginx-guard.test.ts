@@ -1,5 +1,9 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { settingsSchema } from "../../../server/config/schema.js";
+import { packageRoot } from "../../../server/lib/package-root.js";
 import { readNginxTemplates, renderManaged } from "../../../server/ops/nginx-config.js";
 import { templateLocations, type TemplateLocation } from "../../support/template-locations.js";
 
@@ -47,6 +51,15 @@ describe("G5 what NGINX gives out", () => {
     expect(servers[0]).toContain("ssl_protocols TLSv1.3;");
     expect(servers[1]).not.toMatch(/proxy_pass|root |alias/);
     expect(servers[1]).toContain("return 308 https://$host:8443$request_uri;");
+  });
+
+  it("lets a page run its own scripts and styles alone, and the one style that stands within a page", () => {
+    const [, policy = ""] = /Content-Security-Policy "([^"]+)"/.exec(readNginxTemplates().site) ?? [];
+    const page = readFileSync(join(packageRoot, "web/public/offline.html"), "utf8");
+    const [, style = ""] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self';/);
+    expect(policy).toContain(`style-src 'self' 'sha256-${createHash("sha256").update(style).digest("base64")}';`);
   });
 
   it("asks the controller on both listeners with accounts, and nobody without", () => {
