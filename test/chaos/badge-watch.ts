@@ -27,20 +27,22 @@ export class BadgeWatch {
     const said = await this.#page.page
       .getAttribute("[data-testid=badge]", "data-state", { timeout: 2000 })
       .catch(() => null);
+    const saidAtMs = Date.now();
     await this.#page.update();
     this.#judge(
       said,
+      saidAtMs,
       this.#page.frames.findLast(({ strip }) => strip.valid),
     );
   }
 
   /** Each lie is told once. */
-  #judge(said: string | null, newest: ShownFrame | undefined): void {
+  #judge(said: string | null, saidAtMs: number, newest: ShownFrame | undefined): void {
     const drawnMs = newest?.strip.valid === true ? newest.strip.drawnMs : null;
-    const ageMs = drawnMs === null ? null : Date.now() - drawnMs;
+    const ageMs = drawnMs === null ? null : saidAtMs - drawnMs;
     const isLying = said === "live" && ageMs !== null && ageMs > oldestLiveMs;
     if (isLying && !this.#isLying) {
-      const at = new Date().toISOString();
+      const at = new Date(saidAtMs).toISOString();
       this.problems.push(
         `LIVE is said of a picture drawn ${ageMs} ms ago, at ${at}, shown ${newest?.shownMs.toFixed(0)}`,
       );

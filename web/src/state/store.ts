@@ -8,7 +8,7 @@ import { idlePlayer, type PlayerView } from "../player/player-view.js";
 import { cameraLabel } from "./camera-label.js";
 import type { Delivery } from "./delivery.js";
 import { dualView } from "./dual-view.js";
-import { heartbeat, type Heartbeat } from "./heartbeat.js";
+import { gradeOfCamera, heartbeat, type Heartbeat } from "./heartbeat.js";
 import type { Notice } from "./notice.js";
 import { noteServiceTime, type ServiceClock } from "./service-clock.js";
 import { stageChannels } from "./stage-channels.js";
@@ -37,8 +37,13 @@ export const pictureFrom = signal<Delivery>("hls");
 export const instant = signal<InstantView | null>(null);
 export const serviceClock = signal<ServiceClock | null>(null);
 
+/** Since when the camera of a channel is good without a break, by the channel's name; in milliseconds of `sharedNowMs`. */
+let goodSince: ReadonlyMap<string, number> = new Map();
+
 /** Takes in what the service says. */
 export function noteStatus(news: StampedStatus): void {
+  const good = news.status.channels.filter((channel) => gradeOfCamera(channel) === "live");
+  goodSince = new Map(good.map(({ name }) => [name, goodSince.get(name) ?? sharedNowMs()]));
   stamped.value = news;
   serviceClock.value = noteServiceTime(serviceClock.value, news.status.now, sharedNowMs());
   const asked = pending.value;
@@ -74,7 +79,8 @@ export function badgeOf(channel: ChannelView | null, view: PlayerView): Heartbea
     misses: misses.value,
     mode: status.value?.mode ?? null,
     channel,
-    picture: { shown, ageMs, lagMs: lagMs(view), former },
+    picture: { shown, ageMs, lagMs: lagMs(view), behindMs: view.delay && view.delay.latencyS * 1000, former },
+    goodForMs: sharedNowMs() - (goodSince.get(channel?.name ?? "") ?? Infinity),
   });
 }
 

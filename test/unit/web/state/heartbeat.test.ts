@@ -7,7 +7,8 @@ const live: HeartbeatFacts = {
   misses: 0,
   mode: "toggle",
   channel: good,
-  picture: { shown: true, ageMs: 20, lagMs: 100, former: false },
+  picture: { shown: true, ageMs: 20, lagMs: 100, behindMs: 700, former: false },
+  goodForMs: 60_000,
 };
 const channel = (part: Partial<NonNullable<HeartbeatFacts["channel"]>>) =>
   heartbeat({ ...live, channel: { ...good, ...part } });
@@ -66,6 +67,13 @@ describe("heartbeat (C2)", () => {
     expect(channel({ unavailable: { code: "notLive", message: "" } })).toBe("error");
   });
 
+  it("I7: never calls live what is still on the screen when a camera comes back", () => {
+    expect(heartbeat({ ...live, goodForMs: 0 })).toBe("delay");
+    expect(heartbeat({ ...live, goodForMs: 699 })).toBe("delay");
+    expect(heartbeat({ ...live, goodForMs: 700 })).toBe("live");
+    expect(heartbeat({ ...live, goodForMs: 0, picture: { ...live.picture, behindMs: null } })).toBe("live");
+  });
+
   it("is LIVE only where everything is", () => {
     const facts = fc.record({
       misses: fc.nat(3),
@@ -80,8 +88,10 @@ describe("heartbeat (C2)", () => {
         shown: fc.boolean(),
         ageMs: fc.option(fc.nat(2000)),
         lagMs: fc.option(fc.nat(2000)),
+        behindMs: fc.option(fc.nat(2000)),
         former: fc.boolean(),
       }),
+      goodForMs: fc.nat(5000),
     });
     fc.assert(
       fc.property(facts, (known) => {
@@ -90,6 +100,7 @@ describe("heartbeat (C2)", () => {
         expect(known.channel.frameAgeMs).toBeLessThan(1000);
         expect(known.picture).toMatchObject({ shown: true, former: false });
         expect(Math.max(known.picture.ageMs ?? 0, known.picture.lagMs ?? 0)).toBeLessThan(1000);
+        expect(known.goodForMs).toBeGreaterThanOrEqual(known.picture.behindMs ?? 0);
       }),
       { numRuns: 2000 },
     );
