@@ -5,9 +5,10 @@ import type { PlayerPage } from "../support/player-page.js";
 import { randomNumbers } from "../support/random.js";
 import { Scene } from "../support/scene.js";
 import { until } from "../support/until.js";
+import { isWhole } from "../support/whole.js";
 
 /** Twenty with WHOLE=1. */
-const crashes = ["", "0", undefined].includes(process.env["WHOLE"]) ? 3 : 20;
+const crashes = isWhole ? 20 : 3;
 /** Every fourth crash also loses tmpfs, as a reboot does. */
 const loseEvery = 4;
 /** A switch takes about 1.1 s: the crash comes anywhere in it, or just after it. */

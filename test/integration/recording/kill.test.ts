@@ -9,8 +9,9 @@ import { Product } from "../../support/product.js";
 import { randomNumbers } from "../../support/random.js";
 import { edgeTicks, finishedRows, stripsOf } from "../../support/recordings.js";
 import { until } from "../../support/until.js";
+import { isWhole } from "../../support/whole.js";
 
-const rounds = process.env["WHOLE"] === "1" ? 50 : 1;
+const rounds = isWhole ? 50 : 1;
 const fileSeconds = 5;
 
 /** It is started again and again: what is recorded matters less than when it ends. */

@@ -10,8 +10,8 @@ import { Product } from "../../support/product.js";
 import { randomNumbers } from "../../support/random.js";
 import { finishedRows, pictureOf, shownBetween, stripsOf, type ReadStrip } from "../../support/recordings.js";
 import { until } from "../../support/until.js";
+import { isWhole } from "../../support/whole.js";
 
-const isWhole = process.env["WHOLE"] === "1";
 /** Whole: eleven generations, each up to its first whole file and as long again as chance has it, are ten minutes. */
 const switches = isWhole ? 10 : 2;
 const fileSeconds = isWhole ? 30 : 5;

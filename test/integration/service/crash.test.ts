@@ -8,6 +8,7 @@ import type { Receipt } from "../../../server/http/wire.js";
 import { Product } from "../../support/product.js";
 import { randomNumbers } from "../../support/random.js";
 import { until } from "../../support/until.js";
+import { isWhole } from "../../support/whole.js";
 
 const settings = { cameras: { simulated: { startMs: 100, stopMs: 50 } } } as const;
 let product: Product | undefined;
@@ -38,7 +39,7 @@ function expectGoesOn(before: PlaylistState, after: PlaylistState): void {
 }
 
 /** Twenty with WHOLE=1. */
-const crashes = ["", "0", undefined].includes(process.env["WHOLE"]) ? 10 : 20;
+const crashes = isWhole ? 20 : 6;
 
 describe("I3 I5 kill -9 of the controller in the middle of a switch", () => {
   it(`${crashes} times, at random moments, every fifth with tmpfs lost: each start is clean and goes on`, async () => {

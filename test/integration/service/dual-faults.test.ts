@@ -16,11 +16,11 @@ import type { ReadStrip } from "../../support/recordings.js";
 import { request } from "../../support/request.js";
 import type { SourceWatch } from "../../support/source-watch.js";
 import { until } from "../../support/until.js";
+import { isWhole } from "../../support/whole.js";
 
 const fps = 10;
 /** A frame that is late is excused, so nothing may make it late: it is taken in at once but for what else the machine does. */
 const longestWaitMs = 1200;
-const isWhole = !["", "0", undefined].includes(process.env["WHOLE"]);
 
 interface OtherFault {
   readonly fault: FaultInput;

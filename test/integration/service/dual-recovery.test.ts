@@ -7,8 +7,7 @@ import type { ModeView, Receipt, ReceiptPage, RotationView, Status } from "../..
 import { Product } from "../../support/product.js";
 import { SimulatedPi } from "../../support/simulated-pi.js";
 import { until } from "../../support/until.js";
-
-const isWhole = !["", "0", undefined].includes(process.env["WHOLE"]);
+import { isWhole } from "../../support/whole.js";
 
 let product: Product | undefined;
 let pi: SimulatedPi | undefined;

@@ -7,6 +7,7 @@ import { Product } from "../../support/product.js";
 import { request } from "../../support/request.js";
 import { SimulatedPi } from "../../support/simulated-pi.js";
 import { until } from "../../support/until.js";
+import { isWhole } from "../../support/whole.js";
 
 /** The thresholds of the defaults, and short times. */
 const times = { stopSeconds: 1, stepSeconds: 3, backSeconds: 2 } as const;
@@ -126,26 +127,29 @@ describe("B2 heat", () => {
     await picture(it, 1280, 720, 30);
   });
 
-  it("D5 ends instant viewing before it stops the picture, refuses it with the reason, and lets it come back", async () => {
-    const it = await start({ stepSeconds: 1 });
-    const port = Number(new URL(it.url).port);
-    const viewer = await MjpegViewer.open({ port });
-    pi.temperature(77);
-    await rung(it, "mjpegOff");
-    await until("the end of the stream", 3000, () => viewer.end === "clean");
-    const refused = await request(port, "/stream");
-    expect(refused.json()).toMatchObject({ status: 503, code: "mjpegOff" });
-    expect(refused.json()["detail"]).toMatch(/temperature is 77 °C .*: instant viewing is ended/);
-    expect((await request(port, "/stream", { method: "HEAD" })).headers["x-problem"]).toBe("mjpegOff");
-    // The efficient view and snapshots go on.
-    await picture(it, 320, 240, 15);
-    expect((await request(port, "/api/snapshot/0")).status).toBe(200);
-    pi.temperature(60);
-    await rung(it, "smaller");
-    const again = await MjpegViewer.open({ port });
-    await until("frames", 5000, () => again.frames.length > 3);
-    again.close();
-  });
+  it.runIf(isWhole)(
+    "D5 ends instant viewing before it stops the picture, refuses it with the reason, and lets it come back",
+    async () => {
+      const it = await start({ stepSeconds: 1 });
+      const port = Number(new URL(it.url).port);
+      const viewer = await MjpegViewer.open({ port });
+      pi.temperature(77);
+      await rung(it, "mjpegOff");
+      await until("the end of the stream", 3000, () => viewer.end === "clean");
+      const refused = await request(port, "/stream");
+      expect(refused.json()).toMatchObject({ status: 503, code: "mjpegOff" });
+      expect(refused.json()["detail"]).toMatch(/temperature is 77 °C .*: instant viewing is ended/);
+      expect((await request(port, "/stream", { method: "HEAD" })).headers["x-problem"]).toBe("mjpegOff");
+      // The efficient view and snapshots go on.
+      await picture(it, 320, 240, 15);
+      expect((await request(port, "/api/snapshot/0")).status).toBe(200);
+      pi.temperature(60);
+      await rung(it, "smaller");
+      const again = await MjpegViewer.open({ port });
+      await until("frames", 5000, () => again.frames.length > 3);
+      again.close();
+    },
+  );
 
   it("A10 leaves dual mode before it makes the picture a lesser one, says why, and comes back to it", async () => {
     const it = await start({ stepSeconds: 120 });
@@ -260,20 +264,23 @@ describe("B2 heat", () => {
     expect(watch.report().violations).toEqual([]);
   });
 
-  it("ends the attempts to bring back a broken camera, and goes on with them when it is cool", async () => {
-    const it = await start({ backSeconds: 1 });
-    const watch = it.watchSources();
-    await it.setFault(0, { kind: "die", afterFrames: 0 });
-    await it.setFault(1, { kind: "die", afterFrames: 0 });
-    process.kill(watch.sample()[0]?.pid ?? 0, "SIGKILL");
-    await seen(it, "recovery", (status) => status.switch.kind === "recovering");
-    pi.temperature(85);
-    await rung(it, "stopped");
-    await seen(it, "the end of recovery", (status) => status.switch.kind === "off");
-    await it.setFault(0, null);
-    await it.setFault(1, null);
-    pi.temperature(50);
-    await rung(it, "normal");
-    await picture(it, 640, 480, 30);
-  });
+  it.runIf(isWhole)(
+    "ends the attempts to bring back a broken camera, and goes on with them when it is cool",
+    async () => {
+      const it = await start({ backSeconds: 1 });
+      const watch = it.watchSources();
+      await it.setFault(0, { kind: "die", afterFrames: 0 });
+      await it.setFault(1, { kind: "die", afterFrames: 0 });
+      process.kill(watch.sample()[0]?.pid ?? 0, "SIGKILL");
+      await seen(it, "recovery", (status) => status.switch.kind === "recovering");
+      pi.temperature(85);
+      await rung(it, "stopped");
+      await seen(it, "the end of recovery", (status) => status.switch.kind === "off");
+      await it.setFault(0, null);
+      await it.setFault(1, null);
+      pi.temperature(50);
+      await rung(it, "normal");
+      await picture(it, 640, 480, 30);
+    },
+  );
 });

@@ -9,8 +9,9 @@ import { Product } from "../../support/product.js";
 import { randomNumbers } from "../../support/random.js";
 import type { SourceWatch } from "../../support/source-watch.js";
 import { until } from "../../support/until.js";
+import { isWhole } from "../../support/whole.js";
 
-const sequences = ["", "0", undefined].includes(process.env["WHOLE"]) ? 6 : 200;
+const sequences = isWhole ? 200 : 6;
 const steps = 7;
 const sizes: readonly [ProfilePatch, ...ProfilePatch[]] = [
   { width: 640, height: 480 },

@@ -60,7 +60,8 @@ export function gradeOfCamera(channel: NonNullable<HeartbeatFacts["channel"]>): 
 
 function gradeOfPicture(picture: PictureFacts, goodForMs: number): "connecting" | "live" | "delay" | "error" {
   const grade = gradeOfAge(Math.max(picture.ageMs ?? 0, picture.lagMs ?? 0));
-  if (!picture.shown && grade !== "error") return "connecting";
+  // A camera that has just woken needs a moment more than the player that waits for it.
+  if (!picture.shown && (grade !== "error" || goodForMs < delayMs)) return "connecting";
   const isOld = picture.former || goodForMs < (picture.behindMs ?? 0);
   return isOld && grade === "live" ? "delay" : grade;
 }

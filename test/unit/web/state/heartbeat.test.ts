@@ -45,6 +45,9 @@ describe("heartbeat (C2)", () => {
   it("connects until the first frame is shown, but not for ever", () => {
     expect(picture({ shown: false, ageMs: 500 })).toBe("connecting");
     expect(picture({ shown: false, ageMs: 3000 })).toBe("error");
+    expect(heartbeat({ ...live, goodForMs: 2999, picture: { ...live.picture, shown: false, ageMs: 8000 } })).toBe(
+      "connecting",
+    );
     expect(heartbeat({ ...live, mode: null, channel: null })).toBe("connecting");
   });
 
