@@ -23,7 +23,7 @@ export default defineConfig({
           testTimeout: 90_000,
           hookTimeout: 60_000,
           // They wait for the product most of the time, and assert no time tightly.
-          maxWorkers: 5,
+          maxWorkers: 4,
         },
       },
       {

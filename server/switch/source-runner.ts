@@ -42,6 +42,9 @@ const lossReasons: Partial<Record<string, Reason>> = {
   frozen: { code: "cameraFrozen", message: "The camera gave the same picture again and again and was stopped." },
 };
 
+const hangs = (camera: number, source: Source | undefined): string =>
+  `Camera ${camera} hangs in the kernel (process ${source?.pid}).`;
+
 /**
  * Runs one source, the one of toggle mode or that of one camera in dual mode, and holds its camera's lease. A camera
  * whose program outlives SIGKILL (it hangs in the kernel) needs a reboot, and is not started as long as that program
@@ -77,8 +80,7 @@ export class SourceRunner {
   /** Throws `cameraNeedsReboot` for a camera that hangs in the kernel. */
   check(camera: number): void {
     if (!this.needsReboot(camera)) return;
-    const message = `Camera ${camera} hangs in the kernel (process ${this.#stuck.get(camera)?.pid}). Reboot the device.`;
-    throw new AppError("cameraNeedsReboot", message);
+    throw new AppError("cameraNeedsReboot", `${hangs(camera, this.#stuck.get(camera))} Reboot the device.`);
   }
 
   /**
@@ -130,7 +132,9 @@ export class SourceRunner {
     const exit = await running.source.exited;
     if (this.#running !== running) return new Promise<never>(() => undefined);
     // What ended by itself is gone; what the stall watch stopped may be stuck. It is the same report either way.
-    this.#letGo(running, await running.source.stop("ended", this.#ladder));
+    const report = await running.source.stop("ended", this.#ladder);
+    this.#letGo(running, report);
+    if (!report.gone) return { code: "cameraNeedsReboot", message: hangs(running.source.camera, running.source) };
     return lossReasons[exit.reason ?? ""] ?? whyEnded(exit);
   }
 

@@ -189,7 +189,10 @@ export function incidentsOf({ outcome, reason, to, live, steps }: Receipt): NewI
 }
 
 function lostCamera({ code, message }: { readonly code: string; readonly message: string }, camera: number | null) {
-  const done = "It is started again by itself, or the other camera is shown.";
+  const done =
+    code === "cameraNeedsReboot"
+      ? "The other camera is shown, where there is one."
+      : "It is started again by itself, or the other camera is shown.";
   return {
     ...{ kind: "camera", code, severity: "error", camera },
     message: `${sentence(message)} ${done} ${advice(code)}`.trim(),

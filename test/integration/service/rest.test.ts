@@ -110,8 +110,7 @@ describe("H4 cameras that rest while nobody watches", () => {
   it("wakes for a switch, with the camera that was asked for", async () => {
     await rested();
     const { body } = await product.api<Receipt>("/api/switch", { camera: 1 });
-    expect(body).toMatchObject({ trigger: "user", to: 1, outcome: "committed" });
-    expect((await product.status()).rest.resting).toBe(false);
+    expect(body).toMatchObject({ trigger: "user", to: 1, outcome: "committed", live: 1 });
   });
 
   it("A1 lets “off” go before it, and 0 ends it for good", async () => {
