@@ -233,36 +233,39 @@ describe("B2 heat", () => {
     await picture(it, 640, 480, 30);
   });
 
-  it.runIf(isWhole)("A1 the cameras stay off that were turned off while it was stopped, and a wish to turn them on is kept", async () => {
-    const it = await start({ backSeconds: 1 });
-    const watch = it.watchSources();
-    await it.api("/api/rotation", { enabled: true, seconds: 5 }, "PUT");
-    pi.temperature(85);
-    await rung(it, "stopped");
-    await seen(it, "the end of the picture", (status) => status.switch.kind === "off");
-    expect((await it.status()).rotation.nextInMs).toBeNull();
-    await it.api("/api/mode", { mode: "off" }, "PUT");
-    await until("the other reason", 2000, async () => (await refusal(it, "/hls/main/live.m3u8"))[1] === "notLive");
-    pi.temperature(50);
-    await rung(it, "normal");
-    expect((await it.status()).switch.kind).toBe("off");
-    expect(watch.sample()).toEqual([]);
+  it.runIf(isWhole)(
+    "A1 the cameras stay off that were turned off while it was stopped, and a wish to turn them on is kept",
+    async () => {
+      const it = await start({ backSeconds: 1 });
+      const watch = it.watchSources();
+      await it.api("/api/rotation", { enabled: true, seconds: 5 }, "PUT");
+      pi.temperature(85);
+      await rung(it, "stopped");
+      await seen(it, "the end of the picture", (status) => status.switch.kind === "off");
+      expect((await it.status()).rotation.nextInMs).toBeNull();
+      await it.api("/api/mode", { mode: "off" }, "PUT");
+      await until("the other reason", 2000, async () => (await refusal(it, "/hls/main/live.m3u8"))[1] === "notLive");
+      pi.temperature(50);
+      await rung(it, "normal");
+      expect((await it.status()).switch.kind).toBe("off");
+      expect(watch.sample()).toEqual([]);
 
-    pi.temperature(85);
-    await rung(it, "stopped");
-    const { status, body } = await it.api<ModeView>("/api/mode", { mode: "toggle" }, "PUT");
-    expect([status, body]).toEqual([200, { mode: "toggle", receipt: null }]);
-    await until(
-      "the guard's reason",
-      2000,
-      async () => (await refusal(it, "/hls/main/live.m3u8"))[1] === "guardStopped",
-    );
-    expect(watch.sample()).toEqual([]);
-    pi.temperature(50);
-    await rung(it, "normal");
-    await picture(it, 640, 480, 30);
-    expect(watch.report().violations).toEqual([]);
-  });
+      pi.temperature(85);
+      await rung(it, "stopped");
+      const { status, body } = await it.api<ModeView>("/api/mode", { mode: "toggle" }, "PUT");
+      expect([status, body]).toEqual([200, { mode: "toggle", receipt: null }]);
+      await until(
+        "the guard's reason",
+        2000,
+        async () => (await refusal(it, "/hls/main/live.m3u8"))[1] === "guardStopped",
+      );
+      expect(watch.sample()).toEqual([]);
+      pi.temperature(50);
+      await rung(it, "normal");
+      await picture(it, 640, 480, 30);
+      expect(watch.report().violations).toEqual([]);
+    },
+  );
 
   it.runIf(isWhole)(
     "ends the attempts to bring back a broken camera, and goes on with them when it is cool",
