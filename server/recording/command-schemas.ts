@@ -52,8 +52,8 @@ export const commandSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("configure"), config: recorderConfigSchema }),
   /** Record this channel from the next key frame on. */
   z.object({ type: z.literal("start"), channel: z.string() }),
-  /** Finish what was recorded of the parts sent so far. */
-  z.object({ type: z.literal("stop"), channel: z.string() }),
+  /** Finish what was recorded of the parts sent so far: recording is off, or that was a former run of the service. */
+  z.object({ type: z.literal("stop"), channel: z.string(), why: z.enum(["off", "restarted"]) }),
   z.object({ type: z.literal("part"), part: recordedPartSchema }),
   z.object({ type: z.literal("request"), id: z.number().int(), kind: z.string(), params: z.unknown() }),
   /** Finish everything and exit. */

@@ -106,7 +106,7 @@ function obey(command: RecorderCommand): void {
       recorder.start(command.channel);
       break;
     case "stop":
-      recorder.stop(command.channel);
+      recorder.stop(command.channel, command.why);
       break;
     case "part":
       recorder.part(command.part);

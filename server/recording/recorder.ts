@@ -9,7 +9,7 @@ import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import { RecordingRows } from "./catalogue/recording-rows.js";
-import { ChannelRecorder } from "./channel/channel-recorder.js";
+import { ChannelRecorder, type StopReason } from "./channel/channel-recorder.js";
 import { stemOf } from "./files/file-name.js";
 import { Finisher, type FinishTask } from "./files/finisher.js";
 import type { RecordedPart, RecorderConfig, RecorderEvent, RecorderMessage, RecorderStatus } from "./messages.js";
@@ -99,7 +99,7 @@ export class Recorder {
       ...{ directory, storage: this.storage, leftovers: this.#leftovers, rows: this.rows, log },
       ...(options.repairPatienceMs !== undefined && { patienceMs: options.repairPatienceMs }),
       onError: (error) => this.#o.onError?.(error),
-      mayGoOn: (channel) => this.#channels.get(channel)?.isRecording === true,
+      mayGoOn: (channel) => this.#channels.get(channel)?.isBusy === true,
       onChanged: () => {
         for (const listener of this.#listeners) listener();
       },
@@ -153,8 +153,8 @@ export class Recorder {
     this.#channels.get(part.channel)?.part(part);
   }
 
-  stop(channel: string): void {
-    this.#channels.get(channel)?.stop();
+  stop(channel: string, why: StopReason): void {
+    this.#channels.get(channel)?.stop(why);
   }
 
   /** Resolves when everything told so far of a channel is on its tier, or was given up. */
@@ -165,8 +165,9 @@ export class Recorder {
   /** Finishes every file. What a disk does not take is left to the next start. */
   async close(): Promise<void> {
     this.#space.close();
-    for (const channel of this.#channels.values()) channel.stop();
+    for (const channel of this.#channels.values()) channel.stop("off");
     await Promise.all([...this.#channels.values()].map((channel) => channel.settled()));
+    this.#leftovers.finishKept();
     // A disk that is full or gone is waited for no more.
     this.storage.close();
     this.#finisher.close();
@@ -176,7 +177,7 @@ export class Recorder {
   /** Nothing is left to be done, nor to be told. */
   get #isQuiet(): boolean {
     const isWell = this.storage.problem === null && this.#tier.problem === null && !this.#space.isLow;
-    return isWell && this.#startUp.isDone && this.#finisher.unfinished === 0;
+    return isWell && this.#startUp.isDone && !this.#leftovers.areKept && this.#finisher.unfinished === 0;
   }
 
   get #owedBytes(): number {

@@ -30,7 +30,7 @@
     });
   }
 
-  /** The first picture, when it is on the screen: the element tells of its data before that. */
+  /** The next picture, when it is on the screen: the element tells of its data, or of the end of a seek, before that. */
   function shown(video) {
     return new Promise((resolve) => video.requestVideoFrameCallback(() => resolve(lumasOf(video))));
   }
@@ -48,10 +48,10 @@
       await video.play();
       await ended;
       // At such a speed the screen may have left it out.
-      const seeked = next(video, "seeked");
+      const seeked = Promise.all([shown(video), next(video, "seeked")]);
       video.currentTime = video.duration - 0.005;
-      await seeked;
-      return { first, last: lumasOf(video), durationS: video.duration };
+      const [last] = await seeked;
+      return { first, last, durationS: video.duration };
     } finally {
       video.removeAttribute("src");
       video.load();

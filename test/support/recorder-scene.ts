@@ -29,6 +29,8 @@ export class RecorderScene {
   readonly directory = mkdtempSync(join(tmpdir(), "recorder-"));
   readonly told: RecorderMessage[] = [];
   readonly config: RecorderConfig;
+  /** What a recorder's client remembers over its own end. */
+  readonly journal = join(this.directory, "live", "told");
   readonly #parts: Buffer[] = [];
 
   static async create(): Promise<RecorderScene> {

@@ -5,5 +5,6 @@ import type { Ground } from "../ground.js";
 
 /** The recorder process, with the settings of this run. Whoever makes it closes it, after the channels. */
 export function startRecorder({ store, records, log }: Ground): RecorderClient {
-  return new RecorderClient({ config: recorderConfig(store.settings), records, clock, log });
+  const config = recorderConfig(store.settings);
+  return new RecorderClient({ config, journal: `${config.memoryDirectory}-told.jsonl`, records, clock, log });
 }

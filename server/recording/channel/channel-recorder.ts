@@ -9,7 +9,7 @@ import { ticksPerMs } from "../../hls/ticks.js";
 import { toAppError } from "../../lib/errors.js";
 import { decidePart } from "../files/cuts.js";
 import type { RecordedChannel, RecordedPart } from "../messages.js";
-import type { Leftover, Leftovers } from "../repair/leftovers.js";
+import type { Leftovers } from "../repair/leftovers.js";
 import { isAbsent } from "../storage/recordings-folder.js";
 import { ChannelFile, type ChannelFileOptions } from "./channel-file.js";
 import { FileMaker } from "./file-maker.js";
@@ -30,6 +30,9 @@ export interface ChannelRecorderOptions extends ChannelFileOptions {
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: () => number;
 }
+
+/** Recording is off, or the parts were those of a former run of the service. */
+export type StopReason = "off" | "restarted";
 
 /** No part for so long: the camera is off. Whatever else holds parts up is mended sooner, or costs more than the file. */
 const defaultQuietMs = 10_000;
@@ -59,13 +62,14 @@ export class ChannelRecorder {
     });
   }
 
-  get isRecording(): boolean {
-    return this.#recording;
+  /** It is recorded, or was, and not all of it is written. */
+  get isBusy(): boolean {
+    return this.#recording || this.#queue.isBusy;
   }
 
   /** Null: nothing is recorded, and nothing waits. */
   get status(): RecordedChannel | null {
-    if (!this.#recording && !this.#queue.isBusy) return null;
+    if (!this.isBusy) return null;
     const { ticks, files, bytes } = this.#file.tally;
     return {
       channel: this.#o.channel,
@@ -103,12 +107,12 @@ export class ChannelRecorder {
   }
 
   /** Finishes what was told of so far. */
-  stop(): void {
+  stop(why: StopReason): void {
     if (!this.#recording) return;
     this.#recording = false;
     if (this.#quiet !== null) clearTimeout(this.#quiet);
     this.#quiet = null;
-    this.#queue.add("stop");
+    this.#queue.add(why);
   }
 
   /** Resolves when nothing waits any more. */
@@ -124,14 +128,16 @@ export class ChannelRecorder {
   }
 
   async #act(item: QueueItem): Promise<void> {
-    if (item === "stop") await this.#stopNow();
+    if (typeof item === "object") await this.#record(item);
     else if (item === "quiet") await this.#file.end();
-    else await this.#record(item);
+    else await this.#stopNow(item);
   }
 
-  async #stopNow(): Promise<void> {
+  async #stopNow(why: StopReason): Promise<void> {
     await this.#file.end();
-    this.#gaps.stopped();
+    this.#o.leftovers.finishKept([this.#o.channel]);
+    if (why === "off") this.#gaps.stopped();
+    else this.#gaps.because(gapReasons.restarted);
     const { lastEnd } = this.#gaps;
     if (lastEnd !== null) this.#o.onWritten(lastEnd.ticks);
   }
@@ -157,8 +163,15 @@ export class ChannelRecorder {
   }
 
   async #take(part: RecordedPart): Promise<void> {
-    await this.#prepare(part);
+    this.#prepare();
     for (;;) {
+      if (this.#file.open === null) {
+        if (this.#isKnown(part)) {
+          this.#o.onWritten(part.startTicks + part.ticks);
+          return;
+        }
+        await this.#goOn(part);
+      }
       const decision = decidePart(this.#file.open, part);
       switch (decision.kind) {
         case "skip":
@@ -168,12 +181,6 @@ export class ChannelRecorder {
           await this.#file.end();
           break;
         case "begin":
-          if (this.#known?.some((stretch) => holds(stretch, part)) === true) {
-            this.#o.onWritten(part.startTicks + part.ticks);
-            return;
-          }
-          await this.#file.append(part);
-          return;
         case "append":
           await this.#file.append(part);
           return;
@@ -181,22 +188,26 @@ export class ChannelRecorder {
     }
   }
 
+  #isKnown(part: RecordedPart): boolean {
+    return this.#known?.some((stretch) => holds(stretch, part)) === true;
+  }
+
   /** Once: what the catalogue and a former process have of this channel. */
-  async #prepare(part: RecordedPart): Promise<void> {
+  #prepare(): void {
     if (this.#known !== null) return;
     const { channel, rows, leftovers } = this.#o;
     const [recorded, unfinished] = [rows.stretchesOf(channel), leftovers.stretchesOf(channel)];
     this.#known = [...recorded, ...unfinished];
-    const left = leftovers.take(part);
-    if (left !== null) await this.#goOnWith(left, part);
     const newest = newestOf(recorded, unfinished);
     if (newest === null) return;
     this.#gaps.ended({ ticks: newest.endTicks, epochMs: newest.endedAtMs });
     this.#maker.anchor({ ticks: newest.startTicks, epochMs: newest.startedAtMs });
   }
 
-  /** One that cannot be written any more is finished as it is. */
-  async #goOnWith(left: Leftover, part: RecordedPart): Promise<void> {
+  /** With what a former process left, where this part follows it; one that cannot be written any more is finished as it is. */
+  async #goOn(part: RecordedPart): Promise<void> {
+    const left = this.#o.leftovers.take(part);
+    if (left === null) return;
     try {
       await this.#file.goOnWith(left, part);
     } catch (error) {

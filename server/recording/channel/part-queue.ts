@@ -4,8 +4,8 @@
  */
 import type { RecordedPart } from "../messages.js";
 
-/** Recording was stopped, or no part has come for long: the file ends either way. */
-export type QueueItem = RecordedPart | "stop" | "quiet";
+/** Recording is off, the run of the service was over, or no part has come for long: the file ends in any case. */
+export type QueueItem = RecordedPart | "off" | "restarted" | "quiet";
 
 export interface PartQueueOptions {
   /** Nothing is done before. */

@@ -1,21 +1,48 @@
 import type { RecordedPart, RecorderCommand } from "../messages.js";
 import { PartsInFlight } from "./parts-in-flight.js";
+import type { ToldEntry } from "./told-journal.js";
 
 /** The channels that are recorded, with all their parts that no process has said to be on its tier. */
 export class RecordedChannels {
+  /** Of the runs of the service before this one. */
+  readonly #former = new Map<string, PartsInFlight>();
   readonly #flights = new Map<string, PartsInFlight>();
+
+  constructor(former: readonly ToldEntry[] = []) {
+    for (const entry of former) {
+      if ("part" in entry) this.#formerOf(entry.part.channel).push(entry.part);
+      else this.written(entry.written.channel, entry.written.endTicks);
+    }
+  }
 
   /** Nothing is recorded, and everything was written down. */
   get isEmpty(): boolean {
-    return this.#flights.size === 0;
+    return this.#former.size === 0 && this.#flights.size === 0;
+  }
+
+  /** Every part that was told is on the tier, or was given up. */
+  get areAllWritten(): boolean {
+    return this.#former.size === 0 && [...this.#flights.values()].every(({ isEmpty }) => isEmpty);
   }
 
   /** All that a process which knows nothing has to be told, in order. */
   get commands(): readonly RecorderCommand[] {
+    return [...this.#formerCommands, ...this.#presentCommands];
+  }
+
+  get #formerCommands(): RecorderCommand[] {
+    return [...this.#former].flatMap(([channel, { parts }]): RecorderCommand[] => [
+      { type: "start", channel },
+      ...parts.map((part) => ({ type: "part" as const, part })),
+      { type: "stop", channel, why: "restarted" },
+    ]);
+  }
+
+  get #presentCommands(): RecorderCommand[] {
     return [...this.#flights].flatMap(([channel, { parts, stopping }]): RecorderCommand[] => [
       { type: "start", channel },
       ...parts.map((part) => ({ type: "part" as const, part })),
-      ...(stopping ? [{ type: "stop" as const, channel }] : []),
+      ...(stopping ? [{ type: "stop" as const, channel, why: "off" as const }] : []),
     ]);
   }
 
@@ -47,8 +74,19 @@ export class RecordedChannels {
 
   /** Everything of the channel up to these ticks is done with. */
   written(channel: string, endTicks: number): void {
+    const former = this.#former.get(channel);
+    former?.written(endTicks);
+    if (former?.isEmpty === true) this.#former.delete(channel);
     const flight = this.#flights.get(channel);
     flight?.written(endTicks);
     if (flight?.stopping === true && flight.isEmpty) this.#flights.delete(channel);
+  }
+
+  #formerOf(channel: string): PartsInFlight {
+    const known = this.#former.get(channel);
+    if (known !== undefined) return known;
+    const made = new PartsInFlight();
+    this.#former.set(channel, made);
+    return made;
   }
 }

@@ -4,8 +4,8 @@
  * recorded, asked or left to be finished, and ends a minute later. The composition root makes this before the channel and
  * closes it after, so that the last parts are recorded too.
  *
- * Invariants: what a process had not written down, or was told of while none ran, is told to the next one, as far as its
- * files still exist; what waits here is bounded; a process that does not run because nobody needs it is no fault.
+ * Invariants: what a process had not written down, or was told of while none ran, is told to the next one, be it that of
+ * the next run of the service, as far as its files still exist; what waits here is bounded; a process that does not run because nobody needs it is no fault.
  */
 import { EventEmitter } from "node:events";
 import type { Clock } from "../../lib/clock.js";
@@ -26,9 +26,12 @@ import { isDue, leftWork } from "./left-work.js";
 import { PendingRequests } from "./pending-requests.js";
 import { RecordedChannels } from "./recorded-channels.js";
 import { RecorderKeeper } from "./recorder-keeper.js";
+import { ToldJournal } from "./told-journal.js";
 
 export interface RecorderClientOptions {
   readonly config: RecorderConfig;
+  /** File on tmpfs that remembers what is not written yet, over the death of the service. */
+  readonly journal: string;
   readonly records: ChildRecords;
   readonly clock: Clock;
   readonly log: Log;
@@ -73,7 +76,8 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
   readonly #o: RecorderClientOptions;
   readonly #log: Log;
   readonly #keeper: RecorderKeeper;
-  readonly #channels = new RecordedChannels();
+  readonly #journal: ToldJournal;
+  readonly #channels: RecordedChannels;
   readonly #pending = new PendingRequests();
   readonly #dueTimer: NodeJS.Timeout;
   #config: RecorderConfig;
@@ -88,6 +92,8 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
     const { config, records, clock } = (this.#o = options);
     this.#config = config;
     this.#log = options.log.child({ part: "recorder" });
+    this.#journal = new ToldJournal(options.journal);
+    this.#channels = new RecordedChannels(this.#journal.former);
     this.#keeper = new RecorderKeeper({
       ...{ records, clock, log: this.#log },
       busyMs: () => this.#status?.busyMs ?? 0,
@@ -97,6 +103,7 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
       onLost: this.#onLost,
       onHung: (why) => (this.#state = { kind: "lost", why }),
     });
+    if (!this.#channels.isEmpty) this.#need();
     void this.#wakeIf(leftWork(config, clock.epochMs()));
     this.#dueTimer = setInterval(() => void this.#wakeIf(isDue(config.state, clock.epochMs())), dueLookMs);
   }
@@ -138,12 +145,14 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
   stop(channel: string): void {
     if (!this.#channels.stop(channel)) return;
     this.#need();
-    this.#keeper.send({ type: "stop", channel });
+    this.#keeper.send({ type: "stop", channel, why: "off" });
   }
 
-  /** Tells of a published part; one of a channel that is not recorded is passed over. Takes some microseconds. */
+  /** Tells of a published part; one of a channel that is not recorded is passed over. Takes some ten microseconds. */
   part(part: RecordedPart): void {
-    if (this.#channels.part(part)) this.#keeper.send({ type: "part", part });
+    if (!this.#channels.part(part)) return;
+    this.#journal.add({ part });
+    this.#keeper.send({ type: "part", part });
   }
 
   /** Rejects `recorderAway` when the process does not answer, else with what it answered. */
@@ -166,6 +175,7 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
   async close(): Promise<void> {
     clearInterval(this.#dueTimer);
     await this.#keeper.close();
+    this.#journal.close(this.#channels.areAllWritten);
     this.#pending.rejectAll("The service is stopping.");
   }
 
@@ -201,7 +211,7 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
         this.#restIfIdle(message.status);
         break;
       case "written":
-        this.#channels.written(message.channel, message.endTicks);
+        this.#written(message);
         break;
       case "event":
         this.emit("event", message.event);
@@ -209,6 +219,11 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
       case "answer":
         this.#pending.answer(message.id, message.answer);
     }
+  }
+
+  #written({ channel, endTicks }: { readonly channel: string; readonly endTicks: number }): void {
+    this.#channels.written(channel, endTicks);
+    this.#journal.add({ written: { channel, endTicks } });
   }
 
   #answers(): void {

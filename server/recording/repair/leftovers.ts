@@ -57,6 +57,11 @@ export class Leftovers {
     this.#o = options;
   }
 
+  /** Some may still be gone on with, and are not finished therefore. */
+  get areKept(): boolean {
+    return this.#kept.size > 0;
+  }
+
   /**
    * Finds them, finishes all that cannot go on, and settles the rows of what is not there any more. False: the folder is
    * not ours, and nothing was settled. May be called again when something failed meanwhile.
@@ -76,11 +81,11 @@ export class Leftovers {
   /** From now on the parts of each channel are told: what nobody goes on with soon is finished. */
   expectParts(): void {
     setTimeout(() => {
-      this.#finishKept();
+      this.finishKept();
     }, goOnMs).unref();
   }
 
-  /** What this part goes on with; null: nothing, and what was left of its channel is being finished. */
+  /** What a part that is new goes on with; null: nothing, and what was left of its channel is being finished. */
   take(part: RecordedPart): Leftover | null {
     const left = this.#kept.get(part.channel);
     if (left === undefined) return null;
@@ -104,10 +109,13 @@ export class Leftovers {
     await this.#o.finish({ path, facts, bytes: scanned.wholeBytes, written: null });
   }
 
-  #finishKept(): void {
-    const kept = [...this.#kept.values()];
-    this.#kept.clear();
-    for (const left of kept) void this.finish(left);
+  /** What may still be gone on with; of some channels, or of all. */
+  finishKept(channels: Iterable<string> = this.#kept.keys()): void {
+    for (const channel of [...channels]) {
+      const left = this.#kept.get(channel);
+      this.#kept.delete(channel);
+      if (left !== undefined) void this.finish(left);
+    }
   }
 
   /** They are asked about with the newest first. */

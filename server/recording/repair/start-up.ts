@@ -17,7 +17,7 @@ export interface StartUpOptions {
   readonly storage: Storage;
   readonly leftovers: Leftovers;
   readonly rows: RecordingRows;
-  /** Whether the channel of a leftover is recorded on. */
+  /** Whether more parts of a leftover's channel were told, or will be. */
   readonly mayGoOn: (channel: string) => boolean;
   /** The catalogue has more recordings, or fewer. */
   readonly onChanged: () => void;

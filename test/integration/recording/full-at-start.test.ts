@@ -110,7 +110,13 @@ describe.runIf(SmallDisk.isPossible())("H5 E4 a disk that is full at the start",
       const config = configOf(on());
       await fillWithRecordings(config);
       expect(recordingsIn(disk.directory)).toHaveLength(files);
-      client = new RecorderClient({ config, records: new ChildRecords(config.children), clock, log: silentLog });
+      client = new RecorderClient({
+        config,
+        journal: join(directory, "told"),
+        records: new ChildRecords(config.children),
+        clock,
+        log: silentLog,
+      });
       await until("it is full", patienceMs, () => client?.status?.problem?.code === "diskFull");
       await until("room", 2 * patienceMs, () => client?.status?.problem === null);
       const left = recordingsIn(disk.directory);
@@ -122,7 +128,13 @@ describe.runIf(SmallDisk.isPossible())("H5 E4 a disk that is full at the start",
   it("is made room on by retention, and repaired then", { timeout: 2 * patienceMs }, async () => {
     const config = configOf();
     await fill(config);
-    client = new RecorderClient({ config, records: new ChildRecords(config.children), clock, log: silentLog });
+    client = new RecorderClient({
+      config,
+      journal: join(directory, "told"),
+      records: new ChildRecords(config.children),
+      clock,
+      log: silentLog,
+    });
     await until("it is full", patienceMs, () => client?.status?.problem?.code === "diskFull");
     await until("an answer", patienceMs, () => client?.away === null);
     await until("room", patienceMs, () => client?.status?.problem === null);

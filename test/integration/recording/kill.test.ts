@@ -1,4 +1,7 @@
-/** kill -9 of everything at random moments: what was recorded is whole afterwards, and next to nothing is lost (E5). */
+/**
+ * kill -9 of everything at random moments: what was recorded is whole afterwards, and next to nothing is lost (E5), also
+ * where the recorder had no time to write for seconds before.
+ */
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { ticksPerSecond } from "../../../server/hls/ticks.js";
@@ -7,7 +10,7 @@ import { FilePlayback } from "../../support/file-playback.js";
 import { patientSettings } from "../../support/patient-settings.js";
 import { Product } from "../../support/product.js";
 import { randomNumbers } from "../../support/random.js";
-import { edgeTicks, finishedRows, stripsOf } from "../../support/recordings.js";
+import { edgeTicks, finishedRows, recorderOf, stripsOf } from "../../support/recordings.js";
 import { until } from "../../support/until.js";
 import { isWhole } from "../../support/whole.js";
 
@@ -24,6 +27,12 @@ afterEach(async () => {
   browser = undefined;
   await product?.close();
 });
+
+/** So that it writes nothing of what it is told from now on. */
+function freezeRecorder(running: Product): void {
+  const pid = recorderOf(running);
+  if (pid !== undefined) process.kill(pid, "SIGSTOP");
+}
 
 async function killAll(running: Product): Promise<void> {
   for (const { pid } of running.processes()) {
@@ -71,10 +80,16 @@ describe.each([
       };
       const running = (product = await Product.start({ settings, readyMs: 120_000 }));
       const random = randomNumbers(seed);
+      // What is on tmpfs is lost with it, and waits nowhere else.
+      const isFrozen = (round: number): boolean => !losesTmpfs && round % 2 === 0;
       for (let round = 0; round < rounds; round++) {
         await until("a picture of this run", 30_000, () => edgeTicks(running) > 0);
         const begun = edgeTicks(running);
-        await wait(random() * 6000);
+        const untilKillMs = random() * 6000;
+        const frozenMs = isFrozen(round) ? random() * untilKillMs : 0;
+        await wait(untilKillMs - frozenMs);
+        if (frozenMs > 0) freezeRecorder(running);
+        await wait(frozenMs);
         await killAll(running);
         const edge = edgeTicks(running);
         if (losesTmpfs) running.loseTmpfs();

@@ -28,6 +28,7 @@ function open(idleMs = 60_000): RecorderClient {
   const { config } = scene;
   return (client = new RecorderClient({
     config,
+    journal: scene.journal,
     records: new ChildRecords(config.children),
     clock,
     log: silentLog,
@@ -81,6 +82,22 @@ describe("E1 the recorder process", () => {
     await until("the repair", patienceMs, () => frames()[0] === 10 * framesOfAPart);
     await until("its rest", patienceMs, () => client?.pid === undefined);
     expect(await hasLeftWork()).toBe(false);
+  });
+
+  it("E5 is told by the next run of the service what the former one's was not quick enough to write", async () => {
+    const first = open();
+    tell(first, 0, 10);
+    await until("the first parts on the disk", patienceMs, () => first.status?.channels[0]?.recordedMs === 2000);
+    process.kill(first.pid ?? 0, "SIGSTOP");
+    tell(first, 10, 20);
+    process.kill(first.pid ?? 0, "SIGKILL");
+    await first.close();
+    const second = open(1000);
+    await until("the file of both runs", patienceMs, () => second.pid === undefined && Number(frames()[0]) > 0);
+    expect(frames()).toEqual([20 * framesOfAPart]);
+    expect(existsSync(scene.journal)).toBe(true);
+    await second.close();
+    expect(existsSync(scene.journal)).toBe(false);
   });
 
   it("is started when a recording becomes too old, and when its catalogue or its folder is another one", async () => {

@@ -108,7 +108,7 @@ describe("E4 a file", () => {
       mkdirSync(path);
       const after = { generation: 2, startTicks: 10 * 18_000, startedAtMs: noon + 2000 };
       await scene.feed(recorder, { count: 10, ...after });
-      recorder.stop("main");
+      recorder.stop("main", "off");
       await until("the second file", patienceMs, () => finished().length === 1);
     });
     expect(scene.events().filter(({ kind }) => kind === "paused")).toEqual([]);

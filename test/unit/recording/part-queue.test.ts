@@ -21,12 +21,12 @@ describe("I8 what a channel's recorder has to do", () => {
       },
       onDropped: () => undefined,
     });
-    for (const item of [part(1), part(2), "stop", part(3), "quiet"] as const) queue.add(item);
+    for (const item of [part(1), part(2), "off", part(3), "quiet"] as const) queue.add(item);
     await Promise.resolve();
     expect([done, queue.length, queue.isBusy]).toEqual([[], 5, true]);
     begin();
     await queue.settled();
-    expect([done, queue.length, queue.isBusy]).toEqual([[1, 2, "stop", 3, "quiet"], 0, false]);
+    expect([done, queue.length, queue.isBusy]).toEqual([[1, 2, "off", 3, "quiet"], 0, false]);
   });
 
   it("is bounded while a disk takes nothing: the oldest parts are given up, an end never is", async () => {
@@ -42,12 +42,12 @@ describe("I8 what a channel's recorder has to do", () => {
       },
       onDropped: () => dropped++,
     });
-    queue.add("stop");
+    queue.add("off");
     for (let number = 0; number < 500; number++) queue.add(part(number));
     expect([queue.length, dropped]).toEqual([400, 101]);
     go();
     await queue.settled();
-    expect(done.slice(0, 2)).toEqual(["stop", 101]);
+    expect(done.slice(0, 2)).toEqual(["off", 101]);
     expect(done.at(-1)).toBe(499);
   });
 });

@@ -20,7 +20,7 @@ describe("E1 what a new recorder process is told", () => {
     ]);
     expect([channels.stop("main"), channels.stop("main")]).toEqual([true, false]);
     expect(channels.part(part(2))).toBe(false);
-    expect(channels.commands.at(-1)).toEqual({ type: "stop", channel: "main" });
+    expect(channels.commands.at(-1)).toEqual({ type: "stop", channel: "main", why: "off" });
     expect(channels.isEmpty).toBe(false);
     channels.written("main", 36_000);
     expect(channels.isEmpty).toBe(true);
@@ -39,6 +39,36 @@ describe("E1 what a new recorder process is told", () => {
       { type: "start", channel: "main" },
       { type: "part", part: part(0) },
     ]);
+  });
+});
+
+describe("E5 what is told of the runs of the service before", () => {
+  const former = [{ part: part(0) }, { written: { channel: "main", endTicks: 18_000 } }, { part: part(1) }];
+
+  it("comes first, ends by itself, and is no recording of this run", () => {
+    const channels = new RecordedChannels(former);
+    expect([channels.isEmpty, channels.areAllWritten, channels.part(part(2))]).toEqual([false, false, false]);
+    channels.start("main");
+    channels.part(part(2));
+    expect(channels.commands).toEqual([
+      { type: "start", channel: "main" },
+      { type: "part", part: part(1) },
+      { type: "stop", channel: "main", why: "restarted" },
+      { type: "start", channel: "main" },
+      { type: "part", part: part(2) },
+    ]);
+  });
+
+  it("is over when it is written, while the recording of this run goes on", () => {
+    const channels = new RecordedChannels(former);
+    channels.start("main");
+    channels.part(part(2));
+    channels.written("main", 2 * 18_000);
+    expect(channels.commands).toHaveLength(2);
+    expect(channels.areAllWritten).toBe(false);
+    channels.written("main", 3 * 18_000);
+    expect([channels.areAllWritten, channels.isEmpty]).toEqual([true, false]);
+    expect(new RecordedChannels([...former, { written: { channel: "main", endTicks: 36_000 } }]).isEmpty).toBe(true);
   });
 });
 
