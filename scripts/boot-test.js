@@ -1,8 +1,9 @@
 /**
  * `make boot-test`: a Debian with systemd is made (debootstrap) and booted (systemd-nspawn, with a network of its own),
  * the product is installed in it as on any machine, somebody signs in by the link that the installation prints, and what
- * systemd promises is looked at: ready, watchdog, new start after a kill, stop, reboot, and what stays after it was taken away. As root; needs debootstrap, systemd-container, a
- * package mirror and 2 GB. TREE=folder keeps the Debian there for the next time; MIRROR=address and SUITE=name choose it.
+ * systemd promises is looked at: ready, watchdog, new start after a kill, stop, reboot, and what stays after it was taken
+ * away. As root; needs debootstrap, systemd-container, a package mirror and 2 GB. TREE=folder keeps the Debian there for the
+ * next time; MIRROR=address and SUITE=name choose it.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -121,6 +122,8 @@ const mainPid = () => machine.do("systemctl", "show", "--value", "--property=Mai
 const isActive = () => machine.do("systemctl", "is-active", unit) === "active";
 const filesOf = (folder) => machine.do("ls", "-A", folder).split("\n");
 const processesOfUser = () => machine.do("sh", "-c", "ps -o pid=,args= -u smart-toggle 2>/dev/null || true");
+/** A unit of Debian's own that fails at its first boot, on a busy machine as a rule, is no concern of ours. */
+const systemState = () => machine.do("sh", "-c", "systemctl is-system-running || true");
 const install = () => machine.do("/src/scripts/install.sh", "install");
 
 /** Kills the controller and waits for the next one's picture; how long there was none, as its ledger says, in milliseconds. */
@@ -136,7 +139,9 @@ async function afterSignal(signal) {
 const steps = {
   "the machine boots": async () => {
     machine = new Machine();
-    await until("systemd", patience, () => machine.do("systemctl", "is-system-running") === "running");
+    await until("systemd", patience, () => ["running", "degraded"].includes(systemState()));
+    const failed = machine.do("systemctl", "list-units", "--failed", "--plain", "--no-legend");
+    return failed === "" ? undefined : `of Debian's own failed: ${failed}`;
   },
   "the product is installed and ready": async () => {
     let said;
