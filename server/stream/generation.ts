@@ -45,6 +45,12 @@ export interface GenerationEnd {
   readonly mediaMs: number;
 }
 
+/** The same start, so much later in media time. */
+function movedBy(start: FeedStart, ms: number): FeedStart {
+  const { mediaMs, origin } = start;
+  return { ...start, mediaMs: mediaMs + ms, origin: { ...origin, mediaMs: origin.mediaMs + ms } };
+}
+
 interface Feeding {
   readonly pump: FramePump;
   readonly clock: FrameClock;
@@ -120,8 +126,14 @@ export class Generation {
   }
 
   /** Begins to write: from now on pushed frames, and repeats in their stead, become media. */
-  feed(start: FeedStart): void {
-    const { showing, clock, log } = this.#o;
+  feed(wanted: FeedStart): void {
+    const { showing, clock, log, publisher } = this.#o;
+    const { camera, label } = showing;
+    const edgeTicks = publisher.edgeTicks;
+    const info = { generation: this.number, camera, label, directory: this.#o.directory };
+    const parts = publisher.begin(info, wanted.paidMs);
+    // After a long time without media the timeline has just jumped, and its clock with it.
+    const start = movedBy(wanted, (publisher.edgeTicks - edgeTicks) / ticksPerMs);
     const frameClock = new FrameClock({ fps: showing.profile.fps, startMediaMs: start.mediaMs, origin: start.origin });
     const pump = new FramePump({
       encoder: this.encoder,
@@ -132,9 +144,6 @@ export class Generation {
       makeSlate: this.#o.makeSlate,
       picture: start.picture,
     });
-    const { camera, label } = showing;
-    const info = { generation: this.number, camera, label, directory: this.#o.directory };
-    const parts = this.#o.publisher.begin(info, start.paidMs);
     this.#fedSinceMs = clock.monotonicMs();
     this.#startMediaMs = start.mediaMs;
     this.#feeding = { pump, clock: frameClock, parts };
