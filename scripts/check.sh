@@ -1,5 +1,6 @@
 #!/bin/sh
 # Everything that can be said about the code without running the product. All checks run, also after one failed.
+# The linter runs beside the others, because it takes as long as all of them.
 set -u
 cd "$(dirname "$0")/.."
 failed=""
@@ -36,8 +37,20 @@ check_unit() { # check_unit UNIT
   return "$result"
 }
 
+lint_says=$(mktemp)
+npm run --silent lint >"$lint_says" 2>&1 &
+lint=$!
+trap 'rm -f "$lint_says"' EXIT
+trap 'kill "$lint"; exit 1' HUP INT TERM
+
+check_lint() {
+  wait "$lint"
+  result=$?
+  cat "$lint_says"
+  return "$result"
+}
+
 check "types" npm run --silent typecheck
-check "lint" npm run --silent lint
 check "format" npm run --silent format:check
 check "direction of imports" npx vitest run --project unit --reporter=dot test/unit/imports.test.ts
 check "NGINX configuration" check_nginx
@@ -46,6 +59,7 @@ if command -v systemd-analyze >/dev/null; then
 else
   printf '%s\n' "check: units of systemd: not looked at, for systemd is not installed"
 fi
+check "lint" check_lint
 
 if [ -n "$failed" ]; then
   printf '%s\n' "check failed: ${failed#, }"

@@ -5,7 +5,7 @@ import { packageRoot } from "../../server/lib/package-root.js";
 /** Compiles the server once before tests that start real programs: these run from `dist`. */
 export default function setup(): void {
   const tsc = join(packageRoot, "node_modules/typescript/bin/tsc");
-  const result = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
+  const result = spawnSync(process.execPath, [tsc, "--build", "tsconfig.build.json"], {
     cwd: packageRoot,
     stdio: "inherit",
   });
