@@ -23,6 +23,8 @@ export function reportRecorder(incidents: Incidents, recorder: RecorderClient): 
 
 function endedBy(event: RecorderEvent): readonly string[] {
   if (event.kind === "resumed") return pauseCodes;
+  // One problem at a time: another one ends that before it.
+  if (event.kind === "paused") return pauseCodes.filter((code) => code !== event.problem.code);
   return event.kind === "spaceEnough" ? ["recordingSpaceLow"] : [];
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whether recordings can be written now, and why not. One problem at a time: the first one stands until a try shows that
- * all is well again. Owned by the recorder.
+ * Whether recordings can be written now, and why not. One problem at a time: it stands until a try shows that all is well
+ * again, or that it is another one. Owned by the recorder.
  *
  * Invariants: nothing is written while the folder is not proven ours; a disk is tried again each 2 s for ever.
  */
@@ -121,7 +121,8 @@ export class Storage extends EventEmitter<StorageEvents> {
   /** Something failed: where that is the disk's doing, recording pauses. False: it is not. */
   failed(error: unknown): boolean {
     const code = pauseCodeOf(error);
-    if (code !== null) this.#pause(code, error);
+    // What fails while there is a problem is a consequence of it, or found by the next try.
+    if (code !== null && this.#problem === null) this.#pause(code, error);
     return code !== null;
   }
 
@@ -183,7 +184,7 @@ export class Storage extends EventEmitter<StorageEvents> {
   }
 
   #pause(code: PauseCode, error?: unknown): void {
-    if (this.#problem !== null) return;
+    if (this.#problem?.code === code) return;
     this.#problem = { code, message: pauseTexts[code], sinceMs: Math.round(this.#o.clock.epochMs()) };
     this.#o.log.error(pauseTexts[code], { code, ...(error instanceof Error && { reason: error.message }) });
     this.emit("paused", this.#problem);
