@@ -13,6 +13,7 @@ import type { ChildRecords } from "../process/child-records.js";
 import type { StopReport } from "../process/child.js";
 import { exitWords } from "../process/exit-words.js";
 import type { StopLadder } from "../process/stop-ladder.js";
+import { cameraBusy } from "./busy-camera.js";
 import type { Reason } from "./switch-types.js";
 
 export interface SourceRunnerOptions {
@@ -209,8 +210,17 @@ export class SourceRunner {
     void source.exited.then(() => {
       if (source.isGone) lease.release();
     });
-    await unlessAborted(this.#firstFrame(source, profile), signal);
+    await unlessAborted(this.#firstFrame(source, profile), signal).catch((thrown: unknown) =>
+      this.#withHolder(camera, thrown),
+    );
     catalogue.learn(source.foundByNumber);
+  }
+
+  /** Rejects in any case; whose camera is busy is told by whom. */
+  async #withHolder(camera: number, thrown: unknown): Promise<never> {
+    if (toAppError(thrown).code !== "cameraBusy") throw thrown;
+    const { catalogue, driver } = this.#o;
+    throw await cameraBusy(camera, await driver.devicePaths(catalogue.camera(camera).id));
   }
 
   /** A picture of another size is an answer, too: none of the right one follows. */

@@ -9,8 +9,7 @@ import { toAppError } from "../../lib/errors.js";
 import { silentLog } from "../../lib/log.js";
 import type { CameraFacts, HolderFacts } from "../../ops/doctor/judge-cameras.js";
 import { askController } from "../../ops/doctor/service-answers.js";
-import { markerVariable } from "../../process/child-records.js";
-import { holdersOf, readEnvironment } from "../../process/process-table.js";
+import { deviceHolders } from "../../process/device-holders.js";
 
 export interface CameraReading {
   readonly facts: CameraFacts;
@@ -57,8 +56,5 @@ async function listThem(settings: Settings): Promise<CameraReading> {
 export async function readHolders(settings: Settings, ids: readonly string[]): Promise<HolderFacts> {
   const driver = new RpicamDriver({ settings: settings.cameras, log: silentLog, sysfs: settings.guard.sysfs });
   const devices = (await Promise.all(ids.map((id) => driver.devicePaths(id)))).flat();
-  const { holders, unreadable } = await holdersOf(devices);
-  const isOurs = (pid: number): boolean => readEnvironment(pid)?.includes(`${markerVariable}=`) === true;
-  const found = holders.map(({ pid, name }) => ({ pid, name, isOurs: isOurs(pid) }));
-  return { cameras: ids.length, devices, holders: found, unreadable };
+  return { cameras: ids.length, devices, ...(await deviceHolders(devices)) };
 }

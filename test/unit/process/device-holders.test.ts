@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { markerVariable } from "../../../server/process/child-records.js";
+import { deviceHolders } from "../../../server/process/device-holders.js";
+import { cameraBusy } from "../../../server/switch/busy-camera.js";
+import { until } from "../../support/until.js";
+
+describe("whoever holds a camera's device", () => {
+  let folder: string;
+  let device: string;
+  const programs: ChildProcess[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "smart-toggle-holders-"));
+    device = join(folder, "v4l-subdev0");
+  });
+
+  afterEach(async () => {
+    for (const program of programs.splice(0)) {
+      program.kill("SIGKILL");
+      if (program.exitCode === null && program.signalCode === null) await once(program, "exit");
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A program that has it open, as our child. */
+  function hold(env: NodeJS.ProcessEnv = {}): ChildProcess {
+    const file = openSync(device, "a+");
+    const program = spawn("sleep", ["60"], { stdio: ["ignore", "ignore", "ignore", file], env });
+    closeSync(file);
+    programs.push(program);
+    return program;
+  }
+
+  it("is told from our own programs by the mark that these carry", async () => {
+    const [own, other] = [hold({ [markerVariable]: "0123456789" }), hold({ OTHER: `${markerVariable}=1` })];
+    await until("both run", 5000, async () => (await deviceHolders([device])).holders.length === 2);
+    const { holders } = await deviceHolders([device]);
+    expect(new Map(holders.map(({ pid, isOurs }) => [pid, isOurs]))).toEqual(
+      new Map([
+        [own.pid, true],
+        [other.pid, false],
+      ]),
+    );
+  });
+
+  it("is named where the camera is busy, if it is none of our own", async () => {
+    const own = hold();
+    expect((await cameraBusy(1, [device])).message).not.toContain(String(own.pid));
+    const file = openSync(device, "a+");
+    // The shell ends, and its child is left to the first process.
+    const shell = spawn("sh", ["-c", "sleep 60 >&2 & echo $!"], { stdio: ["ignore", "pipe", "ignore", file] });
+    closeSync(file);
+    const [said] = (await once(shell.stdout ?? shell, "data")) as [Buffer];
+    const pid = Number(said.toString());
+    try {
+      await until("its parent has ended", 5000, () => shell.exitCode === 0);
+      const { code, message } = await cameraBusy(1, [device]);
+      expect([code, message]).toEqual([
+        "cameraBusy",
+        `Camera 1 is held by sleep, process ${pid}. Stop it, then try again.`,
+      ]);
+    } finally {
+      process.kill(pid, "SIGKILL");
+    }
+  });
+});
