@@ -2,37 +2,61 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { settingsSchema } from "../../../server/config/schema.js";
+import { settingsSchema, type SettingsInput } from "../../../server/config/schema.js";
 import { packageRoot } from "../../../server/lib/package-root.js";
 import { readNginxTemplates, renderManaged } from "../../../server/ops/nginx-config.js";
-import { templateLocations, type TemplateLocation } from "../../support/template-locations.js";
+import { locationsIn, nginxLocations, type NginxLocation } from "../../support/nginx-locations.js";
 
+const withAccounts = { access: { auth: "accounts" } } as const;
+/** As tried, as installed, and behind another proxy: each has locations of its own. */
+const installations: readonly SettingsInput[] = [
+  withAccounts,
+  { ...withAccounts, tls: { mode: "self-made" } },
+  { ...withAccounts, http: { basePath: "/cctv/" } },
+];
 /** The page itself: it has no picture in it, and somebody who is to sign in must get it. */
 const openOnPurpose = ["/", "/assets/"];
-/** Answers of a few words, and the rest of the listener that only the controller uses. */
-const wordsAlone = ({ body }: TemplateLocation): boolean =>
-  !/\b(?:root|alias|try_files|proxy_pass)\b|\{\{proxy\}\}/.test(body);
+/** What reads a file or asks somebody else; all other directives answer a few words at the most. */
+const giving =
+  /^(?:root|alias|try_files|index|autoindex|[a-z]+_pass|mirror|dav_methods|stub_status|perl|content_by_\w+)$/;
 
 /** Why nobody who is not signed in gets anything from it; null: nothing keeps them away. */
-function keptBy(location: TemplateLocation): string | null {
-  const { body } = location;
-  if (/^\s*internal;/m.test(body)) return "internal";
-  if (wordsAlone(location)) return "words";
-  if (body.includes("{{guard}}")) return "guard";
+function keptBy({ directives }: NginxLocation): string | null {
+  const has = (name: string, value?: string) =>
+    directives.some(([one, first]) => one === name && (value === undefined || first === value));
+  const gives = directives.filter(([name = ""]) => giving.test(name));
+  if (has("internal")) return "internal";
+  if (has("return") && gives.length === 0) return "words";
+  if (has("auth_request", "/_access/viewer")) return "guard";
   // The controller has a door of its own, and what it answers it has checked.
-  return body.includes("{{proxy}}") && !/\b(?:root|alias)\b/.test(body) ? "controller" : null;
+  const asksController = has("proxy_pass", "http://smart_toggle") && gives.length === 1;
+  return asksController ? "controller" : null;
 }
 
 describe("G5 what NGINX gives out", () => {
-  it("is guarded, the controller's, or open on purpose: every location of the templates", () => {
-    const locations = templateLocations();
-    expect(locations.length).toBeGreaterThan(15);
+  it.each(installations)("is guarded, the controller's, or open on purpose: every location of %j", (settings) => {
+    const locations = nginxLocations(settings);
+    expect(locations.length).toBeGreaterThan(25);
     const unguarded = locations.filter((location) => keptBy(location) === null).map(({ name }) => name);
     expect(unguarded).toEqual(openOnPurpose);
   });
 
+  it.each([
+    ["a folder in one line", "location /x/ { alias /recordings/; }"],
+    ["a file below a condition", "location = /y\n{\n  if ($arg_z) { return 404; }\n  try_files $uri =404;\n}"],
+    ["another server", "location ^~ /z { proxy_pass http://10.0.0.9; }"],
+    ["nothing, and so the page's folder", "location /w { }"],
+    ["the controller, and a file in its place", "location /v { proxy_pass http://smart_toggle; root /live; }"],
+  ])("would be known to be open: %s", (_, text) => {
+    const { name, listen, directives } = locationsIn(`server { listen 1; ${text} }`)[0] ?? {};
+    expect([name, listen]).toEqual([expect.stringMatching(/\/[vwxyz]/), "1"]);
+    expect(keptBy({ name: "", listen: "", directives: directives ?? [] })).toBeNull();
+  });
+
   it("begins with an underscore where it is for NGINX alone: by that a base path keeps away from it", () => {
-    const internal = templateLocations().filter(({ body }) => /^\s*internal;/m.test(body));
+    const internal = nginxLocations(withAccounts).filter(({ directives }) =>
+      directives.some(([name]) => name === "internal"),
+    );
     expect(internal.length).toBeGreaterThan(3);
     expect(internal.map(({ name }) => name.replace(/^= /, "")).filter((name) => !name.startsWith("/_"))).toEqual([]);
   });
