@@ -1,15 +1,21 @@
 import type { Settings } from "../config/schema.js";
 import { tlsFiles } from "../config/tls-files.js";
 import type { Log } from "../lib/log.js";
+import { CertificateFiles } from "../ops/certificate-files.js";
 import { Certificate } from "../ops/certificate.js";
 
-/** Makes the certificate where it is ours to make; null: it is not. `onRenewed` is called when there is another one. */
+/**
+ * Makes the certificate where it is ours to make, and looks after it; null: there is none. `onRenewed` is called when there is
+ * another one.
+ */
 export async function openCertificate(
   settings: Settings,
-  log: Log,
+  allLog: Log,
   onRenewed: () => void,
-): Promise<Certificate | null> {
-  const files = settings.tls.mode === "self-made" ? tlsFiles(settings) : null;
+): Promise<{ close(): void } | null> {
+  const files = tlsFiles(settings);
   if (files === null) return null;
-  return Certificate.open({ files, hosts: settings.http.hosts, log: log.child({ part: "certificate" }) }, onRenewed);
+  const log = allLog.child({ part: "certificate" });
+  if (settings.tls.mode === "files") return new CertificateFiles({ files, log }, onRenewed);
+  return Certificate.open({ files, hosts: settings.http.hosts, log }, onRenewed);
 }

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openCertificate } from "../../server/app/open-certificate.js";
-import type { Certificate } from "../../server/ops/certificate.js";
 import type { Accounts } from "../../server/accounts/accounts.js";
 import type { Auth } from "../../server/accounts/auth.js";
 import { settingsSchema, type Settings, type SettingsInput } from "../../server/config/schema.js";
@@ -49,7 +48,7 @@ export class NginxSite {
   readonly #folder: string;
   readonly #server: HttpServer;
   #nginx: Nginx | undefined;
-  #certificate: Certificate | null = null;
+  #certificate: { close(): void } | null = null;
 
   /** With accounts everybody must sign in, and nobody can yet. */
   static async start(events?: HttpServerOptions["events"], extra: ExtraSettings = {}): Promise<NginxSite> {

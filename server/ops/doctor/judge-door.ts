@@ -57,7 +57,7 @@ function judgeFiles(
 ): Finding {
   if (endsAtMs === null) return broken(subject, why, `see to it that the service's user may read ${path} and its key`);
   const day = new Date(endsAtMs).toISOString().slice(0, 10);
-  const renew = `put a new certificate at ${path}, then: sudo systemctl restart smart-toggle`;
+  const renew = `put a new certificate at ${path}, and its key beside it: they count a minute later`;
   if (endsAtMs <= nowMs) return broken(subject, `the certificate ended on ${day}`, renew);
   return endsAtMs - nowMs < soonMs
     ? warning(subject, `the certificate ends on ${day}`, renew)

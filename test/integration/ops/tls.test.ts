@@ -1,12 +1,15 @@
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connect, type ConnectionOptions } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tlsFiles, type TlsFiles } from "../../../server/config/tls-files.js";
 import { silentLog } from "../../../server/lib/log.js";
+import { CertificateFiles } from "../../../server/ops/certificate-files.js";
 import { Certificate } from "../../../server/ops/certificate.js";
 import { freePorts } from "../../support/free-ports.js";
 import { NginxSite, pageText } from "../../support/nginx-site.js";
@@ -85,5 +88,49 @@ describe("G5 TLS, by a certificate of our own", () => {
     const after = new X509Certificate(readFileSync(files.certificate)).fingerprint256;
     expect(after).not.toBe(before.fingerprint256);
     await until("the new certificate is shown", 10_000, async () => (await handshake({})).fingerprint256 === after);
+  });
+});
+
+describe("G5 TLS, by files of somebody else", () => {
+  it("is served, and another pair as soon as it lies there whole", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "smart-toggle-tls-"));
+    const files = { certificate: join(folder, "fullchain.pem"), key: join(folder, "privkey.pem") };
+    const make = async (into: TlsFiles) => {
+      (await Certificate.open({ files: into, hosts: [], log: silentLog }, () => undefined)).close();
+      return new X509Certificate(readFileSync(into.certificate)).fingerprint256;
+    };
+    const first = await make(files);
+    const [port = 0] = await freePorts(1);
+    const tls = { mode: "files", port, certificateFile: files.certificate, keyFile: files.key } as const;
+    const site = await NginxSite.start(undefined, { tls });
+    let [reloads, complaints] = [0, 0];
+    const log = { ...silentLog, error: () => void (complaints += 1) };
+    const watch = new CertificateFiles({ files, log, lookMs: 50 }, () => {
+      reloads += 1;
+      site.reload();
+    });
+    const shown = async () => {
+      const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
+      await once(socket, "secureConnect");
+      const { fingerprint256 } = socket.getPeerCertificate();
+      socket.destroy();
+      return fingerprint256;
+    };
+    try {
+      expect(await shown()).toBe(first);
+      const next = { certificate: `${files.certificate}.next`, key: `${files.key}.next` };
+      const second = await make(next);
+      renameSync(next.certificate, files.certificate);
+      // With the former key it is of no use, and NGINX goes on with what it has.
+      await until("it is seen to be unfit", 5000, () => complaints === 1);
+      expect([reloads, await shown()]).toEqual([0, first]);
+      renameSync(next.key, files.key);
+      await until("the new certificate is shown", 10_000, async () => (await shown()) === second);
+      expect([reloads, complaints]).toEqual([1, 1]);
+    } finally {
+      watch.close();
+      await site.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
