@@ -50,8 +50,8 @@ export const recordedPartSchema = z.object({
 /** From the controller to the process. */
 export const commandSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("configure"), config: recorderConfigSchema }),
-  /** Record this channel from the next key frame on. */
-  z.object({ type: z.literal("start"), channel: z.string() }),
+  /** Record this channel from the next key frame on. Was it off before, what is missing until then is nobody's fault. */
+  z.object({ type: z.literal("start"), channel: z.string(), wasOff: z.literal(true).optional() }),
   /** Finish what was recorded of the parts sent so far: recording is off, or that was a former run of the service. */
   z.object({ type: z.literal("stop"), channel: z.string(), why: z.enum(["off", "restarted"]) }),
   z.object({ type: z.literal("part"), part: recordedPartSchema }),

@@ -145,8 +145,8 @@ export class Recorder {
     this.#config = { ...config, directory: this.#config.directory, state: this.#config.state };
   }
 
-  start(channel: string): void {
-    this.#recorderOf(channel).start();
+  start(channel: string, wasOff = false): void {
+    this.#recorderOf(channel).start(wasOff);
   }
 
   part(part: RecordedPart): void {

@@ -92,8 +92,9 @@ export class ChannelRecorder {
     return this.#file.open?.bytes ?? 0;
   }
 
-  start(): void {
+  start(wasOff: boolean): void {
     if (this.#recording) return;
+    if (wasOff) this.#queue.add("off");
     this.#recording = true;
     this.#since = this.#o.nowMs();
     this.#file.countAnew();

@@ -7,6 +7,8 @@ export class RecordedChannels {
   /** Of the runs of the service before this one. */
   readonly #former = new Map<string, PartsInFlight>();
   readonly #flights = new Map<string, PartsInFlight>();
+  /** Channels that this run of the service has left unrecorded, and those of which nothing was written since. */
+  readonly #off = new Set<string>();
 
   constructor(former: readonly ToldEntry[] = []) {
     for (const entry of former) {
@@ -40,23 +42,25 @@ export class RecordedChannels {
 
   get #presentCommands(): RecorderCommand[] {
     return [...this.#flights].flatMap(([channel, { parts, stopping }]): RecorderCommand[] => [
-      { type: "start", channel },
+      this.#startOf(channel),
       ...parts.map((part) => ({ type: "part" as const, part })),
       ...(stopping ? [{ type: "stop" as const, channel, why: "off" as const }] : []),
     ]);
   }
 
-  /** False: it is recorded already. */
-  start(channel: string): boolean {
+  /** Null: it is recorded already. `isLate`: what a former run of the service recorded ended long ago. */
+  start(channel: string, isLate: boolean): RecorderCommand | null {
     const flight = this.#flights.get(channel);
-    if (flight?.stopping === false) return false;
+    if (flight?.stopping === false) return null;
     if (flight === undefined) this.#flights.set(channel, new PartsInFlight());
     else flight.stopping = false;
-    return true;
+    if (isLate) this.#off.add(channel);
+    return this.#startOf(channel);
   }
 
   /** False: it is not recorded. */
   stop(channel: string): boolean {
+    this.#off.add(channel);
     const flight = this.#flights.get(channel);
     if (flight === undefined || flight.stopping) return false;
     flight.stopping = true;
@@ -74,12 +78,17 @@ export class RecordedChannels {
 
   /** Everything of the channel up to these ticks is done with. */
   written(channel: string, endTicks: number): void {
+    if (this.#flights.get(channel)?.stopping === false) this.#off.delete(channel);
     const former = this.#former.get(channel);
     former?.written(endTicks);
     if (former?.isEmpty === true) this.#former.delete(channel);
     const flight = this.#flights.get(channel);
     flight?.written(endTicks);
     if (flight?.stopping === true && flight.isEmpty) this.#flights.delete(channel);
+  }
+
+  #startOf(channel: string): RecorderCommand {
+    return { type: "start", channel, ...(this.#off.has(channel) && { wasOff: true as const }) };
   }
 
   #formerOf(channel: string): PartsInFlight {

@@ -69,6 +69,8 @@ const requestMs = 5000;
 /** A start takes less than a second, unless the machine or its disk is very busy: only one that takes longer is worth a word. */
 const patienceMs = 10_000;
 const defaultIdleMs = 60_000;
+/** What begins to be recorded so soon after the service's start may go on with what a former run of it recorded. */
+const goesOnMs = 60_000;
 /** So often it is looked whether something has become due while no process runs. */
 const dueLookMs = 600_000;
 
@@ -85,12 +87,14 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
   #state: State = { kind: "asleep" };
   /** When somebody last needed the process. */
   #usedMs = 0;
+  readonly #madeMs: number;
 
   /** Starts the process if a former run left something to do, else when somebody needs it. */
   constructor(options: RecorderClientOptions) {
     super();
     const { config, records, clock } = (this.#o = options);
     this.#config = config;
+    this.#madeMs = clock.monotonicMs();
     this.#log = options.log.child({ part: "recorder" });
     this.#journal = new ToldJournal(options.journal);
     this.#channels = new RecordedChannels(this.#journal.former);
@@ -136,9 +140,11 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
 
   /** Records the parts of this channel that `part` tells of from now on. Nothing changes if it is recorded already. */
   start(channel: string): void {
-    if (!this.#channels.start(channel)) return;
+    const isLate = this.#o.clock.monotonicMs() - this.#madeMs > goesOnMs;
+    const command = this.#channels.start(channel, isLate);
+    if (command === null) return;
     this.#need();
-    this.#keeper.send({ type: "start", channel });
+    this.#keeper.send(command);
   }
 
   /** Finishes what was recorded of the parts told so far. */

@@ -58,6 +58,10 @@ describe("E1 the recorder process", () => {
 
   it("is started by the first part, records from it on, and rests when all is finished", async () => {
     const running = open(1000);
+    const gaps: string[] = [];
+    running.on("event", (event) => {
+      if (event.kind === "gap") gaps.push(event.gap.code);
+    });
     tell(running, 0, 12);
     expect(running.away).toBeNull();
     running.stop("main");
@@ -69,6 +73,8 @@ describe("E1 the recorder process", () => {
     running.stop("main");
     await until("the second file", patienceMs, () => frames().length === 2 && frames()[1] !== 0);
     expect(frames()[1]).toBe(10 * framesOfAPart);
+    // It was stopped, and that the process rested meanwhile is no loss.
+    expect(gaps).toEqual(["recordingOff"]);
   });
 
   it("E5 is started to finish what a killed one left, though nobody asks for anything", async () => {

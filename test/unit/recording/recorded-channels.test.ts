@@ -10,7 +10,10 @@ describe("E1 what a new recorder process is told", () => {
   it("is every part that no former one has written, and the end of recording where there was one", () => {
     const channels = new RecordedChannels();
     expect(channels.part(part(0))).toBe(false);
-    expect([channels.start("main"), channels.start("main")]).toEqual([true, false]);
+    expect([channels.start("main", false), channels.start("main", false)]).toEqual([
+      { type: "start", channel: "main" },
+      null,
+    ]);
     channels.part(part(0));
     channels.part(part(1));
     channels.written("main", 18_000);
@@ -28,17 +31,28 @@ describe("E1 what a new recorder process is told", () => {
 
   it("is nothing of a channel that was stopped before anything came of it, and all where it is recorded again", () => {
     const channels = new RecordedChannels();
-    channels.start("main");
+    channels.start("main", false);
     channels.stop("main");
     expect(channels.isEmpty).toBe(true);
-    channels.start("main");
+    channels.start("main", false);
     channels.part(part(0));
     channels.stop("main");
-    expect(channels.start("main")).toBe(true);
+    expect(channels.start("main", false)).not.toBeNull();
     expect(channels.commands).toEqual([
-      { type: "start", channel: "main" },
+      { type: "start", channel: "main", wasOff: true },
       { type: "part", part: part(0) },
     ]);
+  });
+
+  it("E1 begins after a time of being off where it was stopped, or never recorded by this run; not where it goes on", () => {
+    const channels = new RecordedChannels();
+    channels.stop("main");
+    expect(channels.start("main", false)).toEqual({ type: "start", channel: "main", wasOff: true });
+    expect(channels.start("cam0", true)).toEqual({ type: "start", channel: "cam0", wasOff: true });
+    expect(channels.start("cam1", false)).toEqual({ type: "start", channel: "cam1" });
+    for (const channel of ["main", "cam0"]) channels.written(channel, 18_000);
+    // A process that is lost from now on is missed.
+    expect(channels.commands.filter((command) => "wasOff" in command)).toEqual([]);
   });
 });
 
@@ -48,7 +62,7 @@ describe("E5 what is told of the runs of the service before", () => {
   it("comes first, ends by itself, and is no recording of this run", () => {
     const channels = new RecordedChannels(former);
     expect([channels.isEmpty, channels.areAllWritten, channels.part(part(2))]).toEqual([false, false, false]);
-    channels.start("main");
+    channels.start("main", false);
     channels.part(part(2));
     expect(channels.commands).toEqual([
       { type: "start", channel: "main" },
@@ -61,7 +75,7 @@ describe("E5 what is told of the runs of the service before", () => {
 
   it("is over when it is written, while the recording of this run goes on", () => {
     const channels = new RecordedChannels(former);
-    channels.start("main");
+    channels.start("main", false);
     channels.part(part(2));
     channels.written("main", 2 * 18_000);
     expect(channels.commands).toHaveLength(2);
