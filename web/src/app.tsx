@@ -50,8 +50,10 @@ function Controls() {
         {steers && <RotationControl />}
         <FullScreenButton />
       </div>
-      <ModeControl />
-      {steers && <SizeControl />}
+      <div class="control-row">
+        <ModeControl />
+        {steers && <SizeControl />}
+      </div>
       <GuardWarnings />
     </>
   );

@@ -60,6 +60,15 @@ describe("what is missing", () => {
     ]);
   });
 
+  it("is not explained by what took a small part of it", () => {
+    const gaps = [{ from: 21_000, to: 22_000, camera: 0, code: "controllerBlocked", message: "blocked" }];
+    expect(missingBetween({ spans, gaps, pictureGaps: [] })[0]).toEqual({
+      ...{ from: 20_000, to: 50_000 },
+      code: null,
+      message: "",
+    });
+  });
+
   it("is gone to and fro", () => {
     const missing = missingBetween({ spans, gaps: [], pictureGaps: [] });
     expect(nextMissing(missing, 0, 1)?.from).toBe(20_000);

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { Icon } from "../components/icon.js";
 import { roleText } from "../i18n/account-text.js";
-import { language, text } from "../i18n/text.js";
+import { language } from "../i18n/chosen-language.js";
+import { text } from "../i18n/text.js";
 import { change, keys, loadAccounts } from "./accounts-store.js";
 import { deleteKey, postKey } from "./api.js";
 import { ActionForm, TextField } from "./form.js";

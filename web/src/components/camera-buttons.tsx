@@ -3,6 +3,7 @@ import type { Dictionary } from "../i18n/dictionary.js";
 import { text } from "../i18n/text.js";
 import { setMode } from "../state/actions.js";
 import { chooseCamera } from "../state/choose-camera.js";
+import { recording } from "../recordings/recordings-store.js";
 import { isStopped } from "../state/protection-store.js";
 import { dualView } from "../state/dual-view.js";
 import { isDual, labelOf, liveCamera, status } from "../state/store.js";
@@ -58,7 +59,9 @@ interface CameraButtonProps {
 
 function CameraButton({ camera, pressed, busy, waiting }: CameraButtonProps) {
   const stopped = isStopped.value;
-  const note = noteOf(text.value, { camera, waiting, stopped });
+  const recorded = recording.value?.cameras.find((each) => each.camera === camera.number);
+  const recordingWaits = recorded?.problem?.code === "otherCameraLive";
+  const note = noteOf(text.value, { camera, waiting, stopped, recordingWaits });
   return (
     <button
       type="button"
@@ -84,11 +87,14 @@ interface NoteFacts {
   readonly camera: CameraView;
   readonly waiting: boolean;
   readonly stopped: boolean;
+  /** It is to be recorded, and another camera is live. */
+  readonly recordingWaits: boolean;
 }
 
-function noteOf(t: Dictionary, { camera, waiting, stopped }: NoteFacts): string | null {
+function noteOf(t: Dictionary, { camera, waiting, stopped, recordingWaits }: NoteFacts): string | null {
   if (camera.needsReboot) return t.needsReboot;
   if (!camera.connected) return t.notConnected;
   if (stopped) return t.guardStoppedNote;
-  return waiting ? t.waitingNext : null;
+  if (waiting) return t.waitingNext;
+  return recordingWaits ? t.recordingWaits : null;
 }

@@ -1,6 +1,7 @@
 import { formatTime } from "../i18n/format.js";
 import { guardWarningText } from "../i18n/guard-text.js";
-import { language, text } from "../i18n/text.js";
+import { language } from "../i18n/chosen-language.js";
+import { text } from "../i18n/text.js";
 import { guard, online } from "../state/protection-store.js";
 
 /** What is wrong without harm to the picture so far, and what a person can do about it. */

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { reasonText, text } from "../i18n/text.js";
 import { noticeText, type Notice } from "../state/notice.js";
-import { labelOf, notice } from "../state/store.js";
+import { isDual, labelOf, notice } from "../state/store.js";
 import { Icon } from "./icon.js";
 
 /** Good news go by themselves; bad news stay until they are read away, or better ones come. */
@@ -19,7 +19,9 @@ export function NoticeBar() {
 
 function NoticeCard({ news }: { news: Notice }) {
   const t = text.value;
-  const { tone, title, detail } = noticeText(news, { text: t, label: labelOf, reason: reasonText });
+  const { tone, title, detail } = noticeText(news, {
+    ...{ text: t, label: labelOf, reason: reasonText, isDual: isDual.value },
+  });
   useEffect(() => {
     if (tone === "bad") return;
     const timer = setTimeout(() => {

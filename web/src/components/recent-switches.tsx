@@ -1,7 +1,8 @@
 import type { Receipt, StepRecord } from "../../../server/http/wire.js";
 import { formatMs, formatSeconds, formatTime } from "../i18n/format.js";
 import { outcomeText, stepText, triggerText } from "../i18n/step-text.js";
-import { language, reasonText, text } from "../i18n/text.js";
+import { language } from "../i18n/chosen-language.js";
+import { reasonText, text } from "../i18n/text.js";
 import { labelOf, receipts } from "../state/store.js";
 
 /** The last switches: when, what, how long, why not, and where the time went. */
@@ -52,6 +53,8 @@ function ReceiptItem({ receipt }: { receipt: Receipt }) {
 /** One bar, cut by the share of each step. */
 function StepBars({ steps }: { steps: readonly StepRecord[] }) {
   const t = text.value;
+  // The service's own words are English; to whom they are foreign, they are there when asked for.
+  const inEnglish = language.value === "en";
   if (steps.length === 0) return null;
   const name = (record: StepRecord) => {
     const step = stepText(t, record.step);
@@ -74,9 +77,9 @@ function StepBars({ steps }: { steps: readonly StepRecord[] }) {
       </summary>
       <ul>
         {steps.map((record, index) => (
-          <li key={index} data-step={record.step} data-ok={record.ok}>
+          <li key={index} data-step={record.step} data-ok={record.ok} title={record.note}>
             {name(record)}
-            {record.note !== undefined && <small> {record.note}</small>}
+            {record.note !== undefined && inEnglish && <small> {record.note}</small>}
           </li>
         ))}
       </ul>

@@ -24,7 +24,8 @@ export const enRecordings = {
   dayEmpty: (day: string) => `${day}: nothing recorded`,
 
   timeline: "Timeline",
-  timelineHint: "Click a recording to play it. Arrow keys: 10 seconds; Page keys: 10 minutes.",
+  timelineHint: "Press a recording to play it.",
+  timelineKeys: "Arrow keys: 10 seconds; Page keys: 10 minutes.",
   timelineRecorded: "Recorded",
   timelineMissing: "Missing",
   timelineSwitch: (time: string, label: string) => `${time}: switched to ${label}`,

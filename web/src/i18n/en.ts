@@ -84,6 +84,7 @@ export const en = {
   coverUnsupportedDetail: "Use a recent Chrome, Edge, Firefox or Safari.",
 
   resultCommitted: (label: string, seconds: string) => `${label} is live after ${seconds}`,
+  resultBoth: (seconds: string) => `Both cameras are live after ${seconds}`,
   resultOff: "The cameras are off",
   resultRolledBack: (to: string, live: string) => `${to} did not start: ${live} is live again`,
   resultRolledBackOff: (to: string) => `${to} did not start: the cameras stay off`,

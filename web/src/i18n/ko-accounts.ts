@@ -24,7 +24,7 @@ export const koAccounts: Pick<Dictionary, keyof typeof enAccounts> = {
   signInInstead: "계정이 있습니다: 로그인",
   needsSetUpTitle: "아직 로그인할 수 있는 사람이 없습니다",
   needsSetUpDetail:
-    "서비스가 시작할 때 로그에 남긴 설정 링크를 여세요. 장치에서 “smart-toggle set-up-link”를 실행하면 다시 볼 수 있습니다.",
+    "서비스가 시작할 때 로그에 남긴 설정 링크를 여세요. 기기에서 “smart-toggle set-up-link”를 실행하면 다시 볼 수 있습니다.",
   openToAll: "계정을 사용하지 않습니다. 이 페이지에 접속하는 누구나 보고 바꿀 수 있습니다.",
   fieldRefused: (field, message) => `${field}: ${message}`,
 
@@ -49,7 +49,7 @@ export const koAccounts: Pick<Dictionary, keyof typeof enAccounts> = {
   keyUntil: (time) => `${time}까지`,
   addKey: "키 만들기",
   keySecret: "지금 이 키를 복사하세요. 한 번만 표시됩니다.",
-  auditLog: "기록",
+  auditLog: "활동 기록",
   auditSetUp: "관리자 생성",
   auditSignedIn: "로그인",
   auditSignInFailed: "로그인 실패",

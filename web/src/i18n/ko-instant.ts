@@ -21,7 +21,7 @@ export const koInstant: Pick<Dictionary, keyof typeof enInstant> = {
   turnedAwayButton: "지금 효율 보기로",
 
   figuresInstant: "즉시 보기",
-  figureInstantLatency: "장치에서 화면까지",
+  figureInstantLatency: "기기에서 화면까지",
   figureInstantFps: "초당 표시",
   figureInstantFrames: "표시한 프레임",
   figureInstantSize: "평균 프레임 크기",

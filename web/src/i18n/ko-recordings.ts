@@ -1,4 +1,5 @@
 import type { enRecordings } from "./en-recordings.js";
+import { withParticle } from "./particles.js";
 
 type Texts = { readonly [Key in keyof typeof enRecordings]: (typeof enRecordings)[Key] };
 
@@ -28,10 +29,11 @@ export const koRecordings: Texts = {
   dayEmpty: (day) => `${day}: 녹화 없음`,
 
   timeline: "타임라인",
-  timelineHint: "녹화 구간을 누르면 재생합니다. 화살표 키: 10초, Page 키: 10분.",
+  timelineHint: "녹화 구간을 누르면 재생합니다.",
+  timelineKeys: "화살표 키: 10초, Page 키: 10분.",
   timelineRecorded: "녹화됨",
   timelineMissing: "빠진 구간",
-  timelineSwitch: (time, label) => `${time}: ${label}로 전환`,
+  timelineSwitch: (time, label) => `${time}: ${withParticle(label, "으로/로")} 전환`,
   timelineSwitches: "전환",
   zoom: "구간",
   zoomDay: "하루",
@@ -144,7 +146,7 @@ export const koRecordings: Texts = {
   planOffHint: "수동으로도 녹화하지 않습니다.",
   planManualHint: "녹화 버튼을 누를 때만 녹화합니다.",
   planContinuousHint: "카메라 영상이 있으면 언제나 녹화합니다.",
-  planScheduleHint: "아래 시간에 장치의 시계를 따라 녹화합니다.",
+  planScheduleHint: "아래 시간에 기기의 시계를 따라 녹화합니다.",
   planDays: "요일",
   planFrom: "시작",
   planTo: "끝",

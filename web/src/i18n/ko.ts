@@ -4,6 +4,7 @@ import { koDual } from "./ko-dual.js";
 import { koInstant } from "./ko-instant.js";
 import { koProtection } from "./ko-protection.js";
 import { koRecordings } from "./ko-recordings.js";
+import { withParticle } from "./particles.js";
 
 /** 페이지의 모든 문구, 한국어. LIVE, DELAY, ERROR, OFFLINE은 관제 화면에서 쓰는 말 그대로 둔다. */
 export const ko: Dictionary = {
@@ -52,9 +53,9 @@ export const ko: Dictionary = {
   stepHandOver: "인계",
   stepVerify: "확인",
   stepCommit: "완료",
-  switchingTo: (to) => `${to}(으)로 전환하는 중`,
+  switchingTo: (to) => `${withParticle(to, "으로/로")} 전환하는 중`,
   turningOff: "카메라를 끄는 중",
-  goingBack: (to) => `전환하지 못해 ${to}(으)로 돌아가는 중`,
+  goingBack: (to) => `전환하지 못해 ${withParticle(to, "으로/로")} 돌아가는 중`,
   goingBackOff: "켜지 못해 다시 끄는 중",
   waitingBehind: (label) => `다음 차례: ${label}`,
   elapsed: "요청 후 지난 시간",
@@ -67,7 +68,7 @@ export const ko: Dictionary = {
   coverNoCameraTitle: "카메라를 찾지 못했습니다",
   coverNoCameraDetail: "라즈베리 파이를 끄고 카메라 케이블의 양쪽 끝을 확인한 뒤 다시 켜 주세요.",
   coverOfflineTitle: "서비스가 응답하지 않습니다",
-  coverOfflineDetail: "계속 다시 시도하며, 연결되면 저절로 이어집니다. 장치의 전원과 네트워크를 확인해 주세요.",
+  coverOfflineDetail: "계속 다시 시도하며, 연결되면 저절로 이어집니다. 기기의 전원과 네트워크를 확인해 주세요.",
   coverUnavailableTitle: "지금은 실시간 영상이 없습니다",
   coverRecoveringTitle: "카메라를 다시 시작하고 있습니다",
   recoveringTrying: (label, attempt) => `${label} 시도 중, ${attempt}번째`,
@@ -84,13 +85,16 @@ export const ko: Dictionary = {
   coverUnsupportedDetail: "최신 Chrome, Edge, Firefox 또는 Safari를 사용해 주세요.",
 
   resultCommitted: (label, seconds) => `${label} 실시간 (${seconds} 걸림)`,
+  resultBoth: (seconds) => `두 카메라 모두 실시간 (${seconds} 걸림)`,
   resultOff: "카메라를 껐습니다",
-  resultRolledBack: (to, live) => `${to}을(를) 시작하지 못해 ${live}(으)로 돌아왔습니다`,
-  resultRolledBackOff: (to) => `${to}을(를) 시작하지 못해 꺼진 상태로 있습니다`,
-  resultProfileRolledBack: (label) => `${label}은(는) 이 설정으로 작동하지 않아 이전 설정으로 되돌렸습니다`,
-  resultFailed: (to) => `${to}(으)로 전환하지 못했고, 지금 나오는 카메라가 없습니다`,
+  resultRolledBack: (to, live) =>
+    `${withParticle(to, "을/를")} 시작하지 못해 ${withParticle(live, "으로/로")} 돌아왔습니다`,
+  resultRolledBackOff: (to) => `${withParticle(to, "을/를")} 시작하지 못해 꺼진 상태로 있습니다`,
+  resultProfileRolledBack: (label) =>
+    `${withParticle(label, "은/는")} 이 설정으로 작동하지 않아 이전 설정으로 되돌렸습니다`,
+  resultFailed: (to) => `${withParticle(to, "으로/로")} 전환하지 못했고, 지금 나오는 카메라가 없습니다`,
   resultFailedOff: "카메라를 끄지 못했습니다",
-  resultAlreadyLive: (label) => `${label}은(는) 이미 나오고 있습니다`,
+  resultAlreadyLive: (label) => `${withParticle(label, "은/는")} 이미 나오고 있습니다`,
   requestFailed: "처리하지 못했습니다",
 
   recent: "최근 전환",
@@ -115,7 +119,7 @@ export const ko: Dictionary = {
 
   figures: "실시간 수치",
   figuresPicture: "영상",
-  figuresDevice: "장치",
+  figuresDevice: "기기",
   figureLatency: "재생 지연",
   figureFrameAge: "최신 프레임",
   figureFps: "프레임 속도",
@@ -175,7 +179,7 @@ export const ko: Dictionary = {
   hintLabel: "비우면 “카메라”와 번호로 표시됩니다.",
   hintBitrate: "비우면 크기에 맞춰 정합니다.",
   hintLens: "0은 무한대. 비우면 카메라 기본값. 수동 초점에서 쓰입니다.",
-  hintTuning: "장치 안의 절대 경로. 비우면 카메라 기본값.",
+  hintTuning: "기기 안의 절대 경로. 비우면 카메라 기본값.",
   hintOverlay: "효율 화면에 표시됩니다. 즉시 화면과 저장한 사진에는 카메라 영상이 그대로 나옵니다.",
   hintZoom: "전체 영상에 대한 비율, 0에서 1까지.",
   unitPixels: "px",
@@ -225,7 +229,7 @@ export const ko: Dictionary = {
   swapped: "번호를 바꿨습니다",
   exportSettings: "내보내기",
   importSettings: "가져오기",
-  fileDetail: "모든 설정을 파일 하나로. 보관하거나 다른 장치로 옮길 때 씁니다.",
+  fileDetail: "모든 설정을 파일 하나로. 보관하거나 다른 기기로 옮길 때 씁니다.",
   imported: (count) => `설정을 가져왔습니다: ${count}개 변경`,
   importedIgnored: (keys) => `다음 값은 서비스를 시작할 때 settings.json에서만 읽습니다: ${keys}`,
   importNotJson: "올바른 JSON 파일이 아닙니다.",

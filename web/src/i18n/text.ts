@@ -1,4 +1,5 @@
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
+import { language } from "./chosen-language.js";
 import type { Dictionary } from "./dictionary.js";
 import { en } from "./en.js";
 import { enErrors } from "./en-errors.js";
@@ -18,8 +19,8 @@ const events: Readonly<Record<Language, EventTables>> = {
 };
 const storageKey = "smart-toggle language";
 
-/** The language of the page; remembered by the browser. */
-export const language = signal<Language>(pickLanguage(remembered(), navigator.languages));
+// Remembered by the browser.
+language.value = pickLanguage(remembered(), navigator.languages);
 
 /** The texts in that language. */
 export const text = computed<Dictionary>(() => dictionaries[language.value]);

@@ -23,7 +23,7 @@ export interface HoleFacts {
   readonly pictureGaps: readonly Gap[];
 }
 
-/** What is missing between the first recording and the last one, each with the reason that covers most of it. */
+/** What is missing between the first recording and the last one, each with the reason that covers most of it, if one does. */
 export function missingBetween({ spans, gaps, pictureGaps }: HoleFacts): Missing[] {
   const reasons = [
     ...gaps,
@@ -45,7 +45,9 @@ function explained(from: number, to: number, reasons: readonly Reason[]): Missin
   const best = reasons.reduce<Reason | null>((found, reason) => {
     return covered(reason) > (found === null ? 0 : covered(found)) ? reason : found;
   }, null);
-  return { from, to, code: best?.code ?? null, message: best?.message ?? "" };
+  // A second without a picture does not explain an hour.
+  const isIt = best !== null && covered(best) * 2 >= to - from;
+  return isIt ? { from, to, code: best.code, message: best.message } : { from, to, code: null, message: "" };
 }
 
 /** The nearest one after, or before, a time; null: there is none. */

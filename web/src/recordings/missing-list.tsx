@@ -1,7 +1,8 @@
 import type { Dictionary } from "../i18n/dictionary.js";
 import { formatDuration, formatTime } from "../i18n/format.js";
 import { missingText } from "../i18n/recording-text.js";
-import { eventTables, language, text } from "../i18n/text.js";
+import { language } from "../i18n/chosen-language.js";
+import { eventTables, text } from "../i18n/text.js";
 import { playFrom } from "./recordings-actions.js";
 import { missing, spans, timeline, trouble } from "./recordings-store.js";
 

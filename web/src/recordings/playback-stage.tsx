@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { LeaveFullScreenButton } from "../components/full-screen-button.js";
 import { formatTime } from "../i18n/format.js";
-import { language, text } from "../i18n/text.js";
+import { language } from "../i18n/chosen-language.js";
+import { text } from "../i18n/text.js";
 import { labelOf } from "../state/store.js";
 import { player } from "./recordings-player.js";
 import { camera, playback, spans, timeline } from "./recordings-store.js";

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { formatTime } from "../i18n/format.js";
-import { language, text } from "../i18n/text.js";
+import { language } from "../i18n/chosen-language.js";
+import { text } from "../i18n/text.js";
 import { getRecordings, posterAddress } from "./recordings-api.js";
 import { timeline } from "./recordings-store.js";
 

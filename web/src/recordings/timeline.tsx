@@ -3,7 +3,8 @@ import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { formatDuration, formatTime } from "../i18n/format.js";
 import { missingText } from "../i18n/recording-text.js";
-import { eventTables, language, text } from "../i18n/text.js";
+import { language } from "../i18n/chosen-language.js";
+import { eventTables, text } from "../i18n/text.js";
 import { labelOf, status } from "../state/store.js";
 import { shareOf } from "./day.js";
 import { Preview, type Pointed } from "./preview.js";
@@ -78,7 +79,9 @@ export function Timeline() {
         <span class="legend" data-kind="missing" /> {t.timelineMissing}
         <span class="legend" data-kind="switch" /> {t.timelineSwitches}
       </p>
-      <p class="hint">{t.timelineHint}</p>
+      <p class="hint">
+        {t.timelineHint} <span class="keyboard-hint">{t.timelineKeys}</span>
+      </p>
     </section>
   );
 }

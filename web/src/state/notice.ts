@@ -23,6 +23,8 @@ export interface NoticeText {
 export interface Words {
   readonly text: Dictionary;
   readonly label: (camera: number) => string;
+  /** Both cameras are shown now. */
+  readonly isDual: boolean;
   readonly reason: (code: string, message: string) => string;
 }
 
@@ -75,7 +77,10 @@ function receiptText(receipt: Receipt, words: Words): NoticeText {
   const detail = receipt.reason ? reason(receipt.reason.code, receipt.reason.message) : "";
   if (outcome === "committed") {
     if (to === null) return good(text.resultOff);
-    return good(text.resultCommitted(label(to), formatSeconds(receipt.totalMs ?? 0)));
+    const seconds = formatSeconds(receipt.totalMs ?? 0);
+    return good(
+      receipt.trigger === "mode" && words.isDual ? text.resultBoth(seconds) : text.resultCommitted(label(to), seconds),
+    );
   }
   if (to === null) return { tone: "bad", title: text.resultFailedOff, detail };
   if (outcome === "rolledBack" && receipt.trigger === "profile" && live === to) {

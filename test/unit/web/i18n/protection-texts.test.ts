@@ -7,11 +7,12 @@ import {
   guardWarningCodes,
   severities,
 } from "../../../../server/http/wire-protection.js";
+import { language } from "../../../../web/src/i18n/chosen-language.js";
 import { drillHintText, drillNameText, drillTimeText } from "../../../../web/src/i18n/drill-text.js";
 import { enErrors } from "../../../../web/src/i18n/en-errors.js";
 import { enEventTitles } from "../../../../web/src/i18n/en-events.js";
 import { textOf, type EventTables } from "../../../../web/src/i18n/event-texts.js";
-import { formatDuration, formatShare, formatWait } from "../../../../web/src/i18n/format.js";
+import { formatDuration, formatMs, formatSeconds, formatShare, formatWait } from "../../../../web/src/i18n/format.js";
 import {
   guardLevelText,
   guardReasonText,
@@ -56,7 +57,7 @@ describe.each(dictionaries)("texts of protection in %s (C3)", (_language, t) => 
 
   it("B2: do not call the way back an overload", () => {
     const back = { figure: "cpu", value: 40, threshold: 70, message: "" } as const;
-    expect(plain(guardReasonText(t, back))).toBe(`${t.guardRecovering}: ${t.guardBelow("40 %", "70 %")}`);
+    expect(plain(guardReasonText(t, back))).toBe(`${t.guardRecovering}: ${t.guardBelow("40%", "70%")}`);
   });
 
   it("B1: under-voltage is no heat, and has no figure", () => {
@@ -68,7 +69,7 @@ describe.each(dictionaries)("texts of protection in %s (C3)", (_language, t) => 
     const title = (code: (typeof guardWarningCodes)[number], value: number, threshold: number) =>
       plain(guardWarningText(t, { code, value, threshold }).title);
     expect(title("ownMemory", 612, 500)).toContain("612 MB");
-    expect(title("ownCpu", 62, 50)).toContain("62 %");
+    expect(title("ownCpu", 62, 50)).toContain("62%");
     expect(title("diskSpaceLow", 412_000_000, 1e9)).toContain(t.guardAtLeast("412 MB", "1.0 GB"));
   });
 
@@ -136,7 +137,14 @@ describe("figures of protection for people", () => {
     expect([1, 59, 60, 90].map(formatWait)).toEqual(["1 s", "59 s", "1 min", "1 min 30 s"]);
   });
 
+  it("times have the units of the language", () => {
+    language.value = "ko";
+    const said = [formatSeconds(1234), formatMs(412), formatMs(1420), formatDuration(3_723_000), formatWait(90)];
+    language.value = "en";
+    expect(said).toEqual(["1.23초", "412 ms", "1.42초", "1시간 2분", "1분 30초"]);
+  });
+
   it("a share with a gap in it is never 100 %", () => {
-    expect([100, 99.999, 99.5].map(formatShare)).toEqual(["100.00 %", "99.99 %", "99.50 %"]);
+    expect([100, 99.999, 99.5].map(formatShare)).toEqual(["100.00%", "99.99%", "99.50%"]);
   });
 });

@@ -77,6 +77,6 @@ describe("figures for people", () => {
       "22.4 GB",
     ]);
     expect([0, 33.4, 999.6, 1234, 61_000].map(formatMs)).toEqual(["0 ms", "33 ms", "1.00 s", "1.23 s", "61 s"]);
-    expect([0, 8.24, 41].map(formatPercent)).toEqual(["0.0 %", "8.2 %", "41 %"]);
+    expect([0, 8.24, 41].map(formatPercent)).toEqual(["0.0%", "8.2%", "41%"]);
   });
 });

@@ -42,7 +42,7 @@ describe.each(dictionaries)("figures in %s", (_language, t) => {
   });
 
   it("tells a known zero from the unknown, which has a reason", () => {
-    expect(values()).toMatchObject({ cpu: { known: "0.0 %" }, temperature: { unknown: t.unknownNoSensor } });
+    expect(values()).toMatchObject({ cpu: { known: "0.0%" }, temperature: { unknown: t.unknownNoSensor } });
     const unmeasured = channel({ fps: null, meanFrameBytes: null });
     expect(values({ channel: unmeasured })).toMatchObject({ fps: { unknown: t.unknownNotMeasured } });
     expect(values({ status: status() })).toMatchObject({ cpu: { unknown: t.unknownNotMeasured } });

@@ -26,7 +26,7 @@ const notices: Notice[] = [
 ];
 
 describe.each(dictionaries)("notices in %s", (_language, text) => {
-  const words = { text, label: (n: number) => `<${n}>`, reason: (code: string) => `[${code}]` };
+  const words = { text, label: (n: number) => `<${n}>`, reason: (code: string) => `[${code}]`, isDual: false };
 
   it("puts every notice into words", () => {
     for (const notice of notices) expect(noticeText(notice, words).title).not.toBe("");
@@ -45,6 +45,14 @@ describe.each(dictionaries)("notices in %s", (_language, text) => {
     const { tone, title, detail } = noticeText({ kind: "receipt", receipt: back }, words);
     expect([tone, detail]).toEqual(["bad", "[cameraStartTimeout]"]);
     expect(title).toBe(text.resultProfileRolledBack("<0>"));
+  });
+
+  it("A10: speaks of both cameras when both were asked for, and of one that was chosen among them", () => {
+    const dual = { ...words, isDual: true };
+    const mode = { kind: "receipt", receipt: receipt({ trigger: "mode", to: 0, live: 0 }) } as const;
+    expect(noticeText(mode, dual).title).toBe(text.resultBoth("1.23 s"));
+    expect(noticeText(mode, words).title).toBe(text.resultCommitted("<0>", "1.23 s"));
+    expect(noticeText(committed, dual).title).toContain("<1>");
   });
 
   it("says how long a good switch took", () => {
