@@ -46,7 +46,7 @@ function CameraSettings({ camera }: { camera: CameraView }) {
   const opened = useSignal(false);
   return (
     <details
-      class="card camera-settings"
+      class="card disclosure camera-settings"
       data-testid={`settings-${camera.number}`}
       onToggle={(event) => {
         if (event.currentTarget.open) opened.value = true;
