@@ -65,6 +65,12 @@ describe.runIf(SmallDisk.isPossible())("H5 E4 a disk that is full at the start",
     };
   }
 
+  function start(config: RecorderConfig): RecorderClient {
+    const { children } = config;
+    const journal = join(directory, "told");
+    return new RecorderClient({ config, journal, records: new ChildRecords(children), clock, log: silentLog });
+  }
+
   async function fill({ state }: RecorderConfig): Promise<void> {
     await new RecordingsFolder(disk.directory, state).secure();
     const rows = Array.from({ length: 40 }, (_, index) =>
@@ -110,13 +116,7 @@ describe.runIf(SmallDisk.isPossible())("H5 E4 a disk that is full at the start",
       const config = configOf(on());
       await fillWithRecordings(config);
       expect(recordingsIn(disk.directory)).toHaveLength(files);
-      client = new RecorderClient({
-        config,
-        journal: join(directory, "told"),
-        records: new ChildRecords(config.children),
-        clock,
-        log: silentLog,
-      });
+      client = start(config);
       await until("it is full", patienceMs, () => client?.status?.problem?.code === "diskFull");
       await until("room", 2 * patienceMs, () => client?.status?.problem === null);
       const left = recordingsIn(disk.directory);
@@ -128,13 +128,7 @@ describe.runIf(SmallDisk.isPossible())("H5 E4 a disk that is full at the start",
   it("is made room on by retention, and repaired then", { timeout: 2 * patienceMs }, async () => {
     const config = configOf();
     await fill(config);
-    client = new RecorderClient({
-      config,
-      journal: join(directory, "told"),
-      records: new ChildRecords(config.children),
-      clock,
-      log: silentLog,
-    });
+    client = start(config);
     await until("it is full", patienceMs, () => client?.status?.problem?.code === "diskFull");
     await until("an answer", patienceMs, () => client?.away === null);
     await until("room", patienceMs, () => client?.status?.problem === null);
