@@ -9,6 +9,7 @@ import type { Frame } from "../camera/frame.js";
 import { jpegSize, type PictureSize } from "../camera/jpeg-size.js";
 import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
+import { readBacklog } from "../process/socket-backlog.js";
 import { clientMemoryBytes } from "./client-memory.js";
 import { freshForMs, isFresh, type FrameFeed } from "./frame-feed.js";
 import { MjpegClient, type MjpegSink } from "./mjpeg-client.js";
@@ -25,6 +26,8 @@ export interface MjpegHubOptions {
   readonly maxClients: number;
   /** Shared with other hubs; without it: its own. */
   readonly places?: MjpegPlaces;
+  /** How long a viewer may take nothing, in milliseconds; default: half a minute. */
+  readonly patienceMs?: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -100,7 +103,11 @@ export class MjpegHub {
   join({ wanted, address, sink }: MjpegViewer): void {
     const { clock, feed } = this.#o;
     const id = this.#places.nextId();
-    const client = new MjpegClient(sink, () => clock.monotonicMs());
+    const client = new MjpegClient(
+      sink,
+      () => clock.monotonicMs(),
+      () => readBacklog(sink.socket),
+    );
     const startedMs = clock.monotonicMs();
     const member: Member = { id, address, wanted, since: clock.epochMs(), startedMs, client, size: "" };
     this.#members.set(id, member);
@@ -170,7 +177,7 @@ export class MjpegHub {
     const nowMs = this.#o.clock.monotonicMs();
     const silentMs = nowMs - (this.#o.feed.newestFrame?.arrivedMs ?? Number.NEGATIVE_INFINITY);
     for (const member of this.#members.values()) {
-      if (member.client.isStuck(nowMs)) this.#abandon(member);
+      if (member.client.isStuck(nowMs, this.#o.patienceMs)) this.#abandon(member);
       else if (member.wanted !== "active" && silentMs >= freshForMs) this.#end(member);
     }
   }

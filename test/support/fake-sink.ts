@@ -3,6 +3,7 @@ import type { MjpegSink } from "../../server/live/mjpeg-client.js";
 
 /** An answer whose connection takes what is written only when told so. */
 export class FakeSink extends EventEmitter<{ close: [] }> implements MjpegSink {
+  readonly socket = null;
   readonly chunks: Buffer[] = [];
   ended = false;
   destroyed = false;

@@ -32,7 +32,7 @@ const descriptors = () => readdirSync("/proc/self/fd").length;
 /** A live picture of real JPEGs, thirty a second, behind the product's own HTTP server. */
 class Studio {
   readonly feed = new FakeFeed();
-  readonly hub = new MjpegHub({ feed: this.feed, maxClients: 50, clock, log: silentLog });
+  readonly hub = new MjpegHub({ feed: this.feed, maxClients: 50, patienceMs: 6000, clock, log: silentLog });
   readonly #jpegs: readonly Buffer[];
   readonly #timer: NodeJS.Timeout;
   #number = 0;
@@ -146,22 +146,22 @@ describe("MJPEG streams", () => {
     },
   );
 
-  it("are cut for one that never reads, not for a slow one, and lose no frame for the others (I8)", async () => {
+  it("are cut for one that never reads, not for one of 70 KB/s, which gets fewer frames and no old ones (I8)", async () => {
     const silent = ask(port).pause();
     await until("its session", 5000, () => studio.hub.sessions.length === 1);
     const [slow, fast] = [await MjpegViewer.open({ port }), await MjpegViewer.open({ port })];
-    slow.stopReading();
+    // A frame of 31 KB, and what stands between frames.
+    slow.readSlowly(30_000, 450);
     const [silentId, slowId] = studio.hub.sessions.map(({ id }) => id);
     const session = (wanted = 0) => studio.hub.sessions.find(({ id }) => id === wanted);
-    await until("frames dropped for both", 40_000, () =>
-      [silentId, slowId].every((id) => (session(id)?.dropped ?? 0) > 10),
-    );
-    slow.readSlowly(120_000, 200);
-    await until("the silent one is let go", 15_000, () => session(silentId) === undefined);
+    await until("the silent one is let go", 30_000, () => session(silentId) === undefined);
     const before = slow.frames.length;
-    await until("the slow one still gets frames", 15_000, () => slow.frames.length > before + 10);
+    await until("the slow one still gets frames", 30_000, () => slow.frames.length > before + 8);
     expect(slow.end).toBeNull();
-    expect(session(slowId)).toBeDefined();
+    expect(session(slowId)?.dropped).toBeGreaterThan(50);
+    // Five frames on the way, and some 80 KB that the reader's own socket holds: what it gets is of now.
+    const onTheirWay = () => (session(slowId)?.frames ?? NaN) - slow.frames.length;
+    await until("few frames are on their way", 30_000, () => onTheirWay() < 12);
     // Whole ones, in their order; some are left out.
     expect(slow.frames.every(({ jpeg }) => jpeg.readUInt16BE(jpeg.length - 2) === 0xffd9)).toBe(true);
     const numbers = slow.frames.map(({ number }) => number);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { MjpegClient, stuckMs } from "../../../server/live/mjpeg-client.js";
+import { endMs, MjpegClient, stuckMs } from "../../../server/live/mjpeg-client.js";
 import { makePart, type MjpegPart } from "../../../server/live/mjpeg-part.js";
 import { FakeSink } from "../../support/fake-sink.js";
 
@@ -12,17 +12,41 @@ describe("MjpegClient", () => {
   let sink: FakeSink;
   let nowMs: number;
   let client: MjpegClient;
+  /** What the kernel says; null: nothing. */
+  let backlog: number | null;
+  /** And after so long. */
+  let answerMs: number;
 
   beforeEach(() => {
     vi.useFakeTimers();
     sink = new FakeSink();
     nowMs = 0;
-    client = new MjpegClient(sink, () => nowMs);
+    backlog = null;
+    answerMs = 0;
+    client = newClient(sink);
   });
 
   afterEach(() => {
     vi.useRealTimers();
   });
+
+  const newClient = (own: FakeSink) =>
+    new MjpegClient(
+      own,
+      () => nowMs,
+      async () => {
+        if (answerMs > 0) await new Promise((resolve) => setTimeout(resolve, answerMs));
+        return backlog;
+      },
+    );
+  /** Frames of 31 KB, as of 640x480, and a kernel that takes each at once. */
+  const offer = async (first: number, last: number) => {
+    for (let number = first; number <= last; number++) {
+      client.offer(part(number, 31_000), most);
+      sink.drain();
+      await vi.advanceTimersByTimeAsync(0);
+    }
+  };
 
   it("writes a frame with its headers and the boundary behind it, and copies nothing", () => {
     const only = part(7);
@@ -52,7 +76,7 @@ describe("MjpegClient", () => {
     expect(client).toMatchObject({ dropped: 1, waitingBytes: part(1, 400_000).bytes });
   });
 
-  it("is stuck when it has taken nothing for ten seconds, and not when it takes slowly", () => {
+  it("is stuck when it has taken nothing for half a minute, and not when it takes slowly", () => {
     client.offer(part(1), most);
     client.offer(part(2), most);
     nowMs = stuckMs - 1;
@@ -60,6 +84,68 @@ describe("MjpegClient", () => {
     expect(client.isStuck(stuckMs)).toBe(true);
     sink.drain();
     expect(client.isStuck(stuckMs)).toBe(false);
+  });
+
+  it("gives no frame to a kernel that has not passed on the last ones, and then the newest alone", async () => {
+    backlog = 150_000;
+    await offer(1, 20);
+    expect(sink.frameNumbers()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(client.waitingBytes).toBe(part(20, 31_000).bytes);
+    backlog = 100_000;
+    await vi.advanceTimersByTimeAsync(250);
+    expect(sink.frameNumbers()).toEqual([1, 2, 3, 4, 5, 6, 20]);
+    expect([client.frames, client.dropped]).toEqual([7, 13]);
+  });
+
+  it("waits for no answer of the kernel that takes as long as a few frames", async () => {
+    backlog = 0;
+    answerMs = 200;
+    for (let number = 1; number <= 60; number++) {
+      await offer(number, number);
+      await vi.advanceTimersByTimeAsync(33);
+    }
+    expect([client.frames, client.dropped]).toEqual([60, 0]);
+  });
+
+  it("gives every frame where the kernel has passed them on, and where it does not tell", async () => {
+    backlog = 0;
+    await offer(1, 20);
+    backlog = null;
+    await offer(21, 40);
+    expect([client.frames, client.dropped]).toEqual([40, 0]);
+  });
+
+  it("goes on holding for who was behind while the kernel does not tell, for a second", async () => {
+    backlog = 180_000;
+    await offer(1, 7);
+    backlog = null;
+    nowMs = 900;
+    await vi.advanceTimersByTimeAsync(250);
+    expect(client.frames).toBe(6);
+    nowMs = 1000;
+    await vi.advanceTimersByTimeAsync(250);
+    expect(client.frames).toBe(7);
+  });
+
+  it("is not stuck while the kernel passes on a little, and is when it passes on nothing", async () => {
+    backlog = 180_000;
+    await offer(1, 7);
+    for (nowMs = 0; nowMs < 60_000; nowMs += 10_000) {
+      backlog -= 1000;
+      await vi.advanceTimersByTimeAsync(250);
+      expect(client.isStuck(nowMs)).toBe(false);
+    }
+    nowMs += stuckMs;
+    await vi.advanceTimersByTimeAsync(250);
+    expect(client.isStuck(nowMs)).toBe(true);
+  });
+
+  it("asks nobody about a connection that is closed", async () => {
+    backlog = 2_000_000;
+    await offer(1, 6);
+    expect(vi.getTimerCount()).toBe(1);
+    sink.emit("close");
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("ends behind the frame that is being written, and gives nothing after", () => {
@@ -75,10 +161,10 @@ describe("MjpegClient", () => {
 
   it("is ended by force when nobody takes its end, and leaves no timer behind when somebody does", () => {
     client.end();
-    vi.advanceTimersByTime(stuckMs);
+    vi.advanceTimersByTime(endMs);
     expect(sink.destroyed).toBe(true);
     const other = new FakeSink();
-    new MjpegClient(other, () => 0).end();
+    newClient(other).end();
     other.emit("close");
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -95,7 +181,7 @@ describe("MjpegClient", () => {
     fc.assert(
       fc.property(steps, (events) => {
         const own = new FakeSink();
-        const viewer = new MjpegClient(own, () => 0);
+        const viewer = newClient(own);
         let number = 0;
         for (const event of events) {
           if (event === "drain") own.drain();
