@@ -10,6 +10,7 @@ import type { Clock } from "../lib/clock.js";
 import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { ApiKeys, isApiKey, type ApiKey } from "./api-keys.js";
+import type { AuditAction } from "./audit-actions.js";
 import { Audit } from "./audit.js";
 import type { Credentials, Identity } from "./identity.js";
 import { Passwords } from "./passwords.js";
@@ -218,6 +219,12 @@ export class Accounts {
   removeKey(id: string, by: Identity, address: string): void {
     const key = this.#keys.remove(id);
     this.#audit.note("keyRemoved", { who: by.name, subject: key.name, address });
+    void this.#o.database.flush();
+  }
+
+  /** Something that was done with the cameras and their recordings, and lasts. */
+  note(action: AuditAction, by: Identity, subject: string, address: string): void {
+    this.#audit.note(action, { who: by.name, subject, address });
     void this.#o.database.flush();
   }
 

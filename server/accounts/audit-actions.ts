@@ -11,5 +11,12 @@ export const auditActions = [
   "accountRemoved",
   "keyMade",
   "keyRemoved",
+  "settingsChanged",
+  "cameraChanged",
+  "modeChanged",
+  "recordingSteered",
+  "recordingRemoved",
+  "recordingExported",
+  "drillsRun",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

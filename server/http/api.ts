@@ -107,7 +107,16 @@ function namesTag(list: string | undefined, etag: string): boolean {
   return tags.includes(etag) || tags.includes("*");
 }
 
-function answering(route: Route): RequestHandler {
+/** As much of a body as tells what was done. */
+const toldOfBody = 200;
+
+/** What an entry of the audit log tells beside who and what: the blanks of the address, and the body. */
+function subjectOf({ params, body }: RawInput): string {
+  const blanks = Object.values(params as Record<string, string>);
+  return [...blanks, ...(body === undefined ? [] : [JSON.stringify(body).slice(0, toldOfBody)])].join(" ");
+}
+
+function answering(route: Route, door: Door): RequestHandler {
   return async (req, res) => {
     if (route.kind === "text") {
       const { contentType, text } = await route.page(inputOf(req, res));
@@ -120,7 +129,9 @@ function answering(route: Route): RequestHandler {
     } else if (route.kind === "file") {
       await sendFile(req, res, await route.run(inputOf(req, res)));
     } else if (route.kind === "json") {
-      const { status, body, headers } = await route.run(inputOf(req, res));
+      const input = inputOf(req, res);
+      const { status, body, headers } = await route.run(input);
+      if (route.audit !== undefined) door.note(route.audit, input.caller, subjectOf(input));
       if (!res.destroyed) res.status(status).set(headers).json(body);
     }
   };
@@ -160,7 +171,7 @@ export function createApi(table: readonly Route[], door: Door, log: Log): Expres
   for (const [path, routes] of byPath) {
     for (const route of routes) {
       const before = route.method === "get" ? [] : readBody;
-      app[route.method](path, letIn(door, route), ...before, answering(route));
+      app[route.method](path, letIn(door, route), ...before, answering(route, door));
     }
     app.route(path).all(refuseOtherMethods(routes));
   }

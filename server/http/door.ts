@@ -4,6 +4,7 @@
  * and no password hash stand between a player and its next part.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AuditAction } from "../accounts/audit-actions.js";
 import type { Auth } from "../accounts/auth.js";
 import type { Identity } from "../accounts/identity.js";
 import { allows, type Access } from "../accounts/role.js";
@@ -50,6 +51,11 @@ export class Door {
     if (identity === null || res.destroyed) return;
     this.#lasting.set(res, identity);
     res.once("close", () => this.#lasting.delete(res));
+  }
+
+  /** Notes what was done, where there are accounts. */
+  note(action: AuditAction, { identity, address }: Caller, subject: string): void {
+    if (this.auth.kind === "accounts" && identity !== null) this.auth.accounts.note(action, identity, subject, address);
   }
 
   close(): void {

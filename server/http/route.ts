@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
+import type { AuditAction } from "../accounts/audit-actions.js";
 import type { Access } from "../accounts/role.js";
 import type { ErrorCode } from "../lib/errors.js";
 import type { Caller } from "./caller.js";
@@ -26,6 +27,8 @@ export interface RouteDescription {
   readonly path: `/${string}`;
   /** The least role it takes. Nothing is open by default: each route says it. */
   readonly access: Access;
+  /** Done by somebody who is signed in, it is noted in the audit log, with the address and the body. Never where a secret is in these. */
+  readonly audit?: AuditAction;
   readonly summary: string;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

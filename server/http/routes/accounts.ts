@@ -81,7 +81,8 @@ export function accountsRoutes(door: Door): Route[] {
       method: "get",
       path: "/api/audit",
       access: "administrator",
-      summary: "Who signed in, failed to, and changed accounts and keys, newest first; the last 5000 entries",
+      summary:
+        "Who signed in, failed to, and changed accounts, keys, settings or recordings, newest first; the last 5000 entries",
       query: pageQuery("entry"),
       answers: { 200: { description: "One page", schema: auditPageSchema } },
       errors: ["badRequest", "accountsOff"],

@@ -18,6 +18,7 @@ export function drillRoutes(service: SmartToggleService): Route[] {
       method: "post",
       path: "/api/drills",
       access: "administrator",
+      audit: "drillsRun",
       summary: "Run drills, one by one; the picture is interrupted for seconds",
       body: drillRequestSchema,
       answers: { 202: { description: "They have begun", schema: drillViewSchema } },

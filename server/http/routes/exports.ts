@@ -40,6 +40,7 @@ export function exportsRoutes({ recordings: service }: SmartToggleService): Rout
       method: "post",
       path: "/api/exports",
       access: "operator",
+      audit: "recordingExported",
       summary: "Begin an export; it is cut at key frames, and removed after a day",
       body: exportRequestSchema,
       answers: { 202: { description: "It is made, or waits for others", schema: exportSchema } },

@@ -19,6 +19,7 @@ export function modeRoutes(service: SmartToggleService): Route[] {
       method: "put",
       path: "/api/mode",
       access: "operator",
+      audit: "modeChanged",
       summary: "Change the mode and wait until it holds",
       body: modeRequestSchema,
       answers: { 200: { description: "The mode holds", schema: modeViewSchema } },

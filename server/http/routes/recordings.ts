@@ -160,6 +160,7 @@ function oneRoutes(service: RecordingService): Route[] {
       method: "delete",
       path: "/api/recordings/:id",
       access: "administrator",
+      audit: "recordingRemoved",
       summary: "Delete a recording",
       params: byId,
       answers: { 200: { description: "It is gone", schema: recordingDeletedSchema } },

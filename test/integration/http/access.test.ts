@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { roles, type Role } from "../../../server/accounts/role.js";
 import { NginxSite } from "../../support/nginx-site.js";
 import { request, send, type Reply } from "../../support/request.js";
@@ -151,14 +151,46 @@ describe("G5 accounts, through NGINX", () => {
     expect((await request(site.port, "/hls/main/live.m3u8", { headers })).status).toBe(401);
   });
 
-  it("end an event stream when its session ends", async () => {
-    const headers = { Cookie: await signIn() };
-    const req = get({ host: "127.0.0.1", port: site.port, path: "/api/events", agent: false, headers });
+  /** One that is open, as a browser holds it, and when it ends. */
+  async function openStream(path: string, headers: Record<string, string>): Promise<{ ended: Promise<unknown> }> {
+    const req = get({ host: "127.0.0.1", port: site.port, path, agent: false, headers });
     const [res] = (await once(req, "response")) as [IncomingMessage];
-    expect(res.statusCode).toBe(200);
-    const ended = new Promise((resolve) => res.on("error", resolve).on("end", resolve).resume());
-    await request(site.port, "/api/session", { method: "DELETE", headers: { ...own(), ...headers } });
-    await ended;
+    expect([path, res.statusCode]).toEqual([path, 200]);
+    return { ended: new Promise((resolve) => res.on("error", resolve).on("end", resolve).resume()) };
+  }
+
+  it.each<[string, (id: number, name: string, headers: Record<string, string>) => Promise<Reply>]>([
+    [
+      "somebody signs out",
+      (_id, _name, headers) =>
+        request(site.port, "/api/session", { method: "DELETE", headers: { ...own(), ...headers } }),
+    ],
+    [
+      "the password is changed on another device",
+      async (_id, name) => {
+        const headers = { ...own(), Cookie: await signIn(name) };
+        return send(site.port, "PUT", "/api/session/password", { former: password, password: `${password}!` }, headers);
+      },
+    ],
+    ["another role is given", (id) => send(site.port, "PATCH", `/api/accounts/${id}`, { role: "viewer" }, own())],
+    ["the account is disabled", (id) => send(site.port, "PATCH", `/api/accounts/${id}`, { enabled: false }, own())],
+    ["the account is removed", (id) => request(site.port, `/api/accounts/${id}`, { method: "DELETE", headers: own() })],
+  ])("end event stream, MJPEG and media within seconds when %s", async (way, endIt) => {
+    const shown = vi.spyOn(site.service.liveViews, "openStream").mockImplementation((_wanted, _address, begin) => {
+      begin().write(Buffer.from("--frame\r\n"));
+      return Promise.resolve();
+    });
+    const name = `Bob who ${way}`.slice(0, 40).trim();
+    const made = await send(site.port, "POST", "/api/accounts", { name, password, role: "operator" }, own());
+    const headers = { Cookie: await signIn(name) };
+    const ends = await Promise.all(["/api/events", "/stream"].map((path) => openStream(path, headers)));
+    expect((await request(site.port, part, { headers })).status).toBe(200);
+    expect((await endIt(Number(made.json()["id"]), name, headers)).status).toBe(200);
+    const endedMs = performance.now();
+    await Promise.all(ends.map(({ ended }) => ended));
+    shown.mockRestore();
+    await until("the picture is gone", 2500, async () => (await request(site.port, part, { headers })).status === 401);
+    expect(performance.now() - endedMs).toBeLessThan(5000);
   });
 
   it("take a change with a cookie from our own page alone", async () => {
@@ -229,6 +261,20 @@ describe("G5 accounts, through NGINX", () => {
     }
   });
 
+  it("leave a word in the audit log of who changed what lasts, and none of what was refused", async () => {
+    const change = (headers: Record<string, string>, body: unknown) =>
+      send(site.port, "PUT", "/api/mode", body, headers);
+    expect((await change(bearer(keys.operator), { mode: "off" })).status).toBe(200);
+    expect((await change(bearer(keys.viewer), { mode: "dual" })).status).toBe(403);
+    expect((await change(bearer(keys.operator), { mode: "nonsense" })).status).toBe(400);
+    const { entries } = (await request(site.port, "/api/audit?limit=200", { headers: own() })).json() as {
+      entries: { who: string; action: string; subject: string; address: string }[];
+    };
+    const [newest] = entries.filter(({ action }) => action === "modeChanged");
+    expect(newest).toMatchObject({ who: "operator", subject: '{"mode":"off"}', address: "127.0.0.1" });
+    expect(JSON.stringify(entries)).not.toMatch(/dual|nonsense/);
+  });
+
   it("take as long for a wrong name as for a wrong password", { timeout: 60_000 }, async () => {
     const times = { wrongName: [] as number[], wrongPassword: [] as number[] };
     for (let n = 0; n < 8; n++) {
@@ -247,8 +293,8 @@ describe("G5 accounts, through NGINX", () => {
     return performance.now() - startMs;
   }
 
-  async function signIn(): Promise<string> {
-    const reply = await send(site.port, "POST", "/api/session", { name: "Ann", password });
+  async function signIn(name = "Ann"): Promise<string> {
+    const reply = await send(site.port, "POST", "/api/session", { name, password });
     expect(reply.status).toBe(200);
     return reply.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
   }

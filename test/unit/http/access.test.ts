@@ -28,6 +28,23 @@ const openOnPurpose = [
 ];
 /** What everybody changes of their own. */
 const ofOneself = ["delete /api/session", "put /api/session/password"];
+/** Changes that the audit log does not tell of: the first seven tell it themselves, the others leave nothing behind that matters. */
+const notNoted = [
+  "post /api/session",
+  "delete /api/session",
+  "put /api/session/password",
+  "post /api/setup",
+  "post /api/accounts",
+  "patch /api/accounts/:id",
+  "delete /api/accounts/:id",
+  "post /api/keys",
+  "delete /api/keys/:id",
+  "post /api/switch",
+  "put /api/rotation",
+  "put /api/recordings/:id/pin",
+  "delete /api/exports/:id",
+  "delete /api/live/clients/:id",
+];
 /** Reading that is more than watching. */
 const readingOfMore = [
   "get /api/settings",
@@ -65,6 +82,13 @@ describe("G5 who may use a route", () => {
   it("is a viewer for all that is only read, but for the settings", () => {
     const more = table.filter(({ method, access }) => method === "get" && !["open", "viewer"].includes(access));
     expect(more.map(nameOf)).toEqual(readingOfMore);
+  });
+
+  it("is told by the audit log, but for what tells it itself or leaves nothing behind", () => {
+    const silent = table.filter(({ method, audit }) => method !== "get" && audit === undefined).map(nameOf);
+    expect(new Set(silent)).toEqual(new Set(notNoted));
+    const secret = table.filter(({ path, audit }) => audit !== undefined && /session|account|key|setup/.test(path));
+    expect(secret.map(nameOf)).toEqual([]);
   });
 
   it("stands in the OpenAPI document, with the answers to those who may not", () => {

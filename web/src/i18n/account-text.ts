@@ -24,6 +24,13 @@ const actionKeys = {
   accountRemoved: "auditAccountRemoved",
   keyMade: "auditKeyMade",
   keyRemoved: "auditKeyRemoved",
+  settingsChanged: "auditSettingsChanged",
+  cameraChanged: "auditCameraChanged",
+  modeChanged: "auditModeChanged",
+  recordingSteered: "auditRecordingSteered",
+  recordingRemoved: "auditRecordingRemoved",
+  recordingExported: "auditRecordingExported",
+  drillsRun: "auditDrillsRun",
 } as const satisfies Record<AuditEntryView["action"], keyof Dictionary>;
 
 export function auditText(t: Dictionary, action: AuditEntryView["action"]): string {

@@ -58,4 +58,11 @@ export const enAccounts = {
   auditAccountRemoved: "Account removed",
   auditKeyMade: "Key made",
   auditKeyRemoved: "Key removed",
+  auditSettingsChanged: "Settings changed",
+  auditCameraChanged: "Camera changed",
+  auditModeChanged: "Mode changed",
+  auditRecordingSteered: "Recording started or stopped",
+  auditRecordingRemoved: "Recording deleted",
+  auditRecordingExported: "Recording exported",
+  auditDrillsRun: "Drills run",
 };

@@ -61,4 +61,11 @@ export const koAccounts: Pick<Dictionary, keyof typeof enAccounts> = {
   auditAccountRemoved: "계정 삭제",
   auditKeyMade: "키 생성",
   auditKeyRemoved: "키 삭제",
+  auditSettingsChanged: "설정 변경",
+  auditCameraChanged: "카메라 설정 변경",
+  auditModeChanged: "모드 변경",
+  auditRecordingSteered: "녹화 시작 또는 중지",
+  auditRecordingRemoved: "녹화 삭제",
+  auditRecordingExported: "녹화 내보내기",
+  auditDrillsRun: "점검 훈련 실행",
 };
