@@ -33,6 +33,13 @@ export const partsPerSecond = 5;
  */
 const jpegColours = "setparams=range=pc:color_primaries=bt709:color_trc=iec61966-2-1:colorspace=bt470bg";
 
+/**
+ * A size, and square pixels: `scale` alone states others where the shape of the picture changes, and the encoder takes
+ * those of its first frame, a slate's or a former size's, for all that follow (measured: 3:4 and 15:4).
+ */
+const sized = ({ width, height }: Pick<EncodedProfile, "width" | "height">, flags = ""): string =>
+  `scale=${width}:${height}${flags},setsar=1`;
+
 /** fluent-ffmpeg builds the vector in this method and offers no other way to see it without running it. */
 type ArgumentBuilder = ffmpeg.FfmpegCommand & { _getArguments(): string[] };
 
@@ -95,7 +102,7 @@ export function encoderArguments(task: EncoderTask): string[] {
       .inputOptions(["-probesize", "5000", "-analyzeduration", "0", "-fpsprobesize", "0", "-r", String(fps)])
       .noAudio()
       .videoCodec(videoEncoder)
-      .videoFilters([`scale=${width}:${height}`, ...codec.picture, ...drawn])
+      .videoFilters([sized(profile), ...codec.picture, ...drawn])
       .outputOptions([...codec.options(kbps)])
       .outputOptions(["-g", String(fps), "-force_key_frames", "expr:gte(t,n_forced)"])
       .outputOptions(["-fps_mode", "passthrough"])
@@ -130,7 +137,7 @@ export function slateArguments({ profile, lines }: SlateTask): string[] {
   // Down to a sixteenth and back is a blur that costs nothing.
   const background = [
     `scale=${Math.ceil(width / 16)}:${Math.ceil(height / 16)}:flags=area`,
-    `scale=${width}:${height}:flags=bicubic`,
+    sized(profile, ":flags=bicubic"),
     "format=yuvj420p",
     "lutyuv=y=val*0.4:u=(val-128)*0.5+128:v=(val-128)*0.5+128",
   ];

@@ -19,8 +19,9 @@ export interface DecodeInput {
   readonly seconds?: number;
 }
 
-// One pixel out of each cell's middle; the luma as it was coded, without a conversion that would warn of its range.
-const cells = "extractplanes=y,crop=iw:2:0:8,scale=64:1:flags=neighbor";
+// One pixel out of each cell's middle; the luma as it was coded, without a conversion that would warn of its range, or of
+// pixels that are no squares any more.
+const cells = "extractplanes=y,crop=iw:2:0:8,scale=64:1:flags=neighbor,setsar=1";
 
 /** On every reload of a live playlist ffmpeg reads the init segment again, and says so: true of any fragmented MP4. */
 const expected = /Found duplicated MOOV Atom|Last message repeated/;

@@ -3,7 +3,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { frameRates } from "../../../server/config/profile.js";
+import { silentLog } from "../../../server/lib/log.js";
+import { greyJpeg } from "../../../server/stream/grey-jpeg.js";
+import { makeSlate } from "../../../server/stream/slate.js";
 import {
+  type Encoded,
   cycle,
   newDirectory,
   partNames,
@@ -23,6 +27,29 @@ function decodedLuma(whole: Buffer): number[] {
   const args = ["-v", "error", "-i", "pipe:0", "-vf", "crop=2:2,extractplanes=y", "-f", "rawvideo", "pipe:1"];
   const { stdout } = spawnSync("ffmpeg", args, { input: whole, maxBuffer: 1 << 28 });
   return Array.from({ length: stdout.length / 4 }, (_, n) => stdout[n * 4] ?? -1);
+}
+
+/** Shapes of the pixels over all frames, as a player learns them. */
+function pixelShapes(whole: Buffer): string[] {
+  const fields = ["-v", "error", "-show_entries", "frame=sample_aspect_ratio", "-of", "csv=p=0", "-i", "pipe:0"];
+  const { stdout } = spawnSync("ffprobe", fields, { input: whole, maxBuffer: 1 << 28 });
+  return [
+    ...new Set(
+      stdout
+        .toString()
+        .trim()
+        .split(/[,\s]+/),
+    ),
+  ];
+}
+
+/** The same picture with other pixels, as its JFIF header says (the density follows `JFIF`, version and unit). */
+function withPixels(jpeg: Buffer, x: number, y: number): Buffer {
+  const copy = Buffer.from(jpeg);
+  const density = copy.indexOf("JFIF\0") + 8;
+  copy.writeUInt16BE(x, density);
+  copy.writeUInt16BE(y, density + 2);
+  return copy;
 }
 
 describe("Encoder", () => {
@@ -64,6 +91,30 @@ describe("Encoder", () => {
     await same.finish(5000);
     expect(readEncoded(encoder.directory).init).toEqual(readEncoded(same.directory).init);
     expect(readEncoded(encoder.directory).parts.map(({ samples }) => samples)).toEqual([6, 6]);
+  });
+
+  it("writes square pixels and one init segment, whatever comes first (I3)", async () => {
+    const profile = { width: 320, height: 180 };
+    const wide = jpegFrames({ ...profile, count: 10 });
+    const drawn = { label: "0", reason: "", sinceEpochMs: 0, ffmpegProgram: "ffmpeg", log: silentLog };
+    const slate = await makeSlate({ ...drawn, profile, lastFrame: frames[0] });
+    const firsts = [
+      wide[0],
+      slate,
+      greyJpeg(profile.width, profile.height),
+      frames[0],
+      withPixels(small[0] ?? slate, 5, 1),
+    ];
+    const written: Encoded[] = [];
+    for (const first of firsts) {
+      const encoder = startEncoder(profile);
+      await writeAll(encoder, [...cycle([first ?? slate], 40), ...wide, ...cycle([first ?? slate], 10)]);
+      await encoder.finish(5000);
+      expect(encoder.recentLines).toEqual([]);
+      written.push(readEncoded(encoder.directory));
+    }
+    expect(written.map(({ whole }) => pixelShapes(whole))).toEqual(firsts.map(() => ["1:1"]));
+    expect(written.map(({ init }) => init.equals(written[0]?.init ?? slate))).toEqual(firsts.map(() => true));
   });
 
   it("keeps the camera's full range of brightness, and says so", async () => {
