@@ -162,8 +162,9 @@ export const retentionSchema = z.strictObject({
     unit: "h",
     runtime: true,
   }),
-  minFreeMb: z.number().min(0).max(1_000_000).default(1000).meta({
-    description: "The oldest recordings are deleted below this much free space, and there is a warning",
+  // Above the warning of 1 GB, so that a disk which recordings keep full is none to be warned of.
+  minFreeMb: z.number().min(0).max(1_000_000).default(1500).meta({
+    description: "The oldest recordings are deleted below this much free space; there is a warning below 1000",
     unit: "MB",
     runtime: true,
   }),

@@ -176,7 +176,7 @@ export class Recorder {
 
   /** Nothing is left to be done, nor to be told. */
   get #isQuiet(): boolean {
-    const isWell = this.storage.problem === null && this.#tier.problem === null && !this.#space.isLow;
+    const isWell = this.storage.problem === null && this.#tier.problem === null && this.#space.isQuiet;
     return isWell && this.#startUp.isDone && !this.#leftovers.areKept && this.#finisher.unfinished === 0;
   }
 

@@ -21,6 +21,8 @@ export const budgets = {
   recordingCpu: { limit: 1, goal: null },
   /** Not at all, but for the kernel's tick of 4 ms by which files are dated, at both ends of the time between two. */
   recordingRhythm: { limit: 8, goal: null },
+  /** At a million rows. */
+  dayQuery: { limit: 20, goal: null },
   signedInCpu: { limit: 5, goal: null },
   recovery: { limit: 3000, goal: 1500 },
 } as const satisfies Record<string, { readonly limit: number; readonly goal: number | null }>;

@@ -4,6 +4,7 @@
  * could not be made; a missed budget is a finding, and with STRICT=1 a failure as well.
  */
 import { openBrowser } from "../support/browser.js";
+import { catalogue } from "./catalogue.js";
 import { cost } from "./cost.js";
 import { describeMachine, machineLine } from "./machine.js";
 import { instant } from "./instant.js";
@@ -24,6 +25,7 @@ const all: readonly Measurement[] = [
   cost,
   overlay,
   recording,
+  catalogue,
   recovery,
   viewers,
   signedIn,

@@ -154,7 +154,7 @@ describe("recordings on the page (E3, F4)", () => {
     await page.page.waitForSelector(of("stricter"));
     await page.click(of("save"));
     await until("the limits", 5000, async () => (await kept()).maxGb === 20);
-    expect(await kept()).toMatchObject({ keepDays: 14, minFreeHours: 1, minFreeMb: 1000 });
+    expect(await kept()).toMatchObject({ keepDays: 14, minFreeHours: 1, minFreeMb: 1500 });
     await page.page.fill(of("maxGb"), "");
     await page.page.fill(of("minFreeHours"), "2.5");
     await page.click(of("save"));

@@ -8,6 +8,7 @@ import { rebase } from "../../server/hls/rebase.js";
 import { systemClock } from "../../server/lib/clock.js";
 import { silentLog } from "../../server/lib/log.js";
 import { openCatalogue, readCatalogue } from "../../server/recording/catalogue/open-catalogue.js";
+import type { GapRow } from "../../server/recording/catalogue/gap-row.js";
 import type { RecordingRow } from "../../server/recording/catalogue/recording-row.js";
 import type { RecordedPart, RecorderConfig, RecorderEvent, RecorderMessage } from "../../server/recording/messages.js";
 import { Recorder, type RecorderOptions } from "../../server/recording/recorder.js";
@@ -102,6 +103,14 @@ export class RecorderScene {
     const rows = (database?.prepare("SELECT * FROM recordings ORDER BY id").all() ?? []) as RecordingRow[];
     database?.close();
     return rows;
+  }
+
+  /** As the catalogue holds them, by the channel's time. */
+  gaps(): GapRow[] {
+    const database = readCatalogue(this.config.state);
+    const gaps = (database?.prepare("SELECT * FROM recording_gaps ORDER BY from_ticks").all() ?? []) as GapRow[];
+    database?.close();
+    return gaps;
   }
 
   /** Messages about what happened. */

@@ -46,6 +46,11 @@ export class SmallDisk {
     rmSync(this.#ballast, { force: true });
   }
 
+  /** Another size, below the present one as well; nothing has to be written for it. */
+  resize(megabytes: number): void {
+    execFileSync("mount", ["-o", `remount,size=${megabytes}m`, this.directory], { stdio: "ignore" });
+  }
+
   writable(isWritable: boolean): void {
     execFileSync("mount", ["-o", `remount,${isWritable ? "rw" : "ro"}`, this.directory], { stdio: "ignore" });
   }

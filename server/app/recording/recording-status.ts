@@ -3,6 +3,7 @@ import type { CameraRecording, RecordingStatus } from "../../http/wire-recording
 import type { CameraControl } from "../../recording/control/recording-control.js";
 import type { TotalsView } from "../../recording/library/requests.js";
 import type { RecorderStatus } from "../../recording/messages.js";
+import { lowBytes, type Space } from "../../recording/storage/space.js";
 
 export interface RecordingFacts {
   readonly cameras: readonly { readonly camera: number; readonly control: CameraControl }[];
@@ -11,9 +12,9 @@ export interface RecordingFacts {
   /** Why the recorder does not answer; null: it does. */
   readonly away: string | null;
   readonly recorder: RecorderStatus | null;
+  /** On the disk of the recordings; null: unknown. */
+  readonly space: Space | null;
   readonly totals: TotalsView | null;
-  /** Less free space than this is worth a warning. */
-  readonly lowBytes: number;
   readonly nowMs: number;
   readonly epochMs: number;
 }
@@ -21,16 +22,16 @@ export interface RecordingFacts {
 type Reason = NonNullable<RecordingStatus["problem"]>;
 
 export function recordingStatus(facts: RecordingFacts): RecordingStatus {
-  const { recorder, away, totals, lowBytes } = facts;
+  const { recorder, away, totals } = facts;
   // A disk that is away keeps the recorder from answering, too: that is what a person must know.
   const problem: Reason | null = recorder?.problem ?? (away === null ? null : { code: "recorderAway", message: away });
-  const freeBytes = recorder?.freeBytes ?? null;
+  const { freeBytes, totalBytes } = facts.space ?? { freeBytes: null, totalBytes: null };
   const bytesPerHour = totals?.bytesPerHour ?? null;
   return {
     cameras: facts.cameras.map((each) => cameraRecording(each, facts, problem)),
     problem: problem === null ? null : { code: problem.code, message: problem.message },
     freeBytes,
-    totalBytes: recorder?.totalBytes ?? null,
+    totalBytes,
     spaceLow: freeBytes !== null && freeBytes < lowBytes,
     bytesPerHour,
     hoursLeft: freeBytes === null || bytesPerHour === null ? null : freeBytes / bytesPerHour,

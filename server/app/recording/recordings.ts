@@ -36,12 +36,19 @@ export interface RecordingsSteering {
 }
 
 /** Totals change with each finished file, twice a minute for each channel; so often they are asked for anyway. */
-const totalsMs = 60_000;
+const minuteMs = 60_000;
+/** A disk that is gone or nearly full is told of within this, though nothing is recorded: a look costs 0.1 s of a core. */
+const minutesPerLook = 5;
+const soonMs = 1000;
 
 export class Recordings extends EventEmitter<{ changed: [] }> implements RecordingService {
   readonly #p: RecordingsParts;
   readonly #control: RecordingControl;
   readonly #timer: NodeJS.Timeout;
+  #minutes = 0;
+  /** The time of both cameras has come, and dual mode was refused as yet. */
+  #isOwed = false;
+  #asksSoon: NodeJS.Timeout | undefined;
   #steering: RecordingsSteering | null = null;
   #totals: TotalsView | null = null;
   #asking = false;
@@ -52,12 +59,12 @@ export class Recordings extends EventEmitter<{ changed: [] }> implements Recordi
     const { client, ground } = parts;
     const log = ground.log.child({ part: "recording" });
     this.#control = new RecordingControl({
-      ...{ recorder: client, clock, log, store: ground.state },
+      ...{ recorder: client, clock, log, store: ground.state, cameras: parts.cameras },
       planOf: (camera) => this.#planOf(camera),
     });
-    this.#control.on("changed", () => this.emit("changed"));
+    this.#control.on("changed", () => this.emit("changed")).on("due", () => void this.#askForScheduled());
     client.on("back", this.#ask).on("event", this.#ask).on("asleep", this.#tell);
-    this.#timer = setInterval(this.#ask, totalsMs);
+    this.#timer = setInterval(this.#onMinute, minuteMs);
   }
 
   /** Given later than the rest, for the service tells it of changes. */
@@ -84,14 +91,14 @@ export class Recordings extends EventEmitter<{ changed: [] }> implements Recordi
   }
 
   status(): RecordingStatus {
-    const { client, cameras, shown, ground } = this.#p;
+    const { client, cameras, shown } = this.#p;
     return recordingStatus({
       cameras: cameras().map((camera) => ({ camera, control: this.#control.camera(camera) })),
       shown: shown(),
       away: client.away,
       recorder: client.status,
+      space: client.space,
       totals: this.#totals,
-      lowBytes: ground.store.settings.recording.minFreeMb * 1e6,
       nowMs: clock.monotonicMs(),
       epochMs: clock.epochMs(),
     });
@@ -135,6 +142,7 @@ export class Recordings extends EventEmitter<{ changed: [] }> implements Recordi
 
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#asksSoon);
     this.#p.client.off("back", this.#ask).off("event", this.#ask).off("asleep", this.#tell);
     this.#control.close();
   }
@@ -153,17 +161,46 @@ export class Recordings extends EventEmitter<{ changed: [] }> implements Recordi
     return this.#p.cameras().filter((camera) => this.#control.wanted(camera).record);
   }
 
-  /** Two cameras are recorded together in dual mode only. Where that is refused, the status says what is not recorded. */
-  async #askForAll(): Promise<void> {
-    if (this.#wanted.length < 2 || this.#steering?.mode() !== "toggle") return;
-    await this.#steering.setMode("dual").catch((error: unknown) => {
-      this.#p.ground.log.warn("the cameras cannot be recorded together", { reason: String(error) });
-    });
+  /**
+   * Two cameras are recorded together in dual mode only. Where that is refused, the status says what is not recorded.
+   * True: nothing is left to be asked for.
+   */
+  async #askForAll(): Promise<boolean> {
+    if (this.#wanted.length < 2 || this.#steering?.mode() !== "toggle") return true;
+    try {
+      await this.#steering.setMode("dual");
+      return true;
+    } catch (error) {
+      const reason = String(error);
+      this.#p.ground.log[this.#isOwed ? "debug" : "warn"]("the cameras cannot be recorded together", { reason });
+      return false;
+    }
+  }
+
+  /** Nobody is there when the time comes: what is refused, as by a guard for heat, is asked for again each minute. */
+  async #askForScheduled(): Promise<void> {
+    clearTimeout(this.#asksSoon);
+    // The cameras are starting, or wake for it: that is not to be disturbed.
+    if (this.#p.shown().length === 0) this.#asksSoon = setTimeout(() => void this.#askForScheduled(), soonMs);
+    else this.#isOwed = !(await this.#askForAll());
   }
 
   readonly #tell = (): void => {
     this.emit("changed");
   };
+
+  readonly #onMinute = (): void => {
+    this.#ask();
+    if (this.#isOwed) void this.#askForScheduled();
+    if (this.#minutes++ % minutesPerLook === 0) this.#look();
+  };
+
+  /** Nobody need know of a disk that nothing is recorded on, and nothing was. */
+  #look(): void {
+    const isPlanned = this.#p.cameras().some((camera) => this.#planOf(camera).mode !== "off");
+    const isKept = this.#totals === null || this.#totals.cameras.length > 0;
+    if (isPlanned || isKept) void this.#p.client.look();
+  }
 
   /**
    * What does not answer leaves what was known; `away` says it. A recorder that rests is not woken for it: nothing has

@@ -118,11 +118,10 @@ export class Catalogue {
     }
   }
 
-  /** Reads every row: whoever wants it often keeps it. */
+  /** Of the cameras that have finished recordings. */
   totals(): CameraTotal[] {
     return this.#prepare<[], CameraTotal>(
-      `SELECT camera, count(*) AS files, sum(bytes) AS bytes FROM recordings
-       WHERE state = 'finished' GROUP BY camera ORDER BY camera`,
+      "SELECT camera, files, bytes FROM recording_totals WHERE files > 0 ORDER BY camera",
     ).all();
   }
 

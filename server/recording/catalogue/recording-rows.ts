@@ -1,7 +1,9 @@
+import { dirname } from "node:path";
 import type { Connection } from "../../config/database.js";
 import type { RecordedStretch } from "../channel/known-media.js";
 import type { FileFacts } from "../files/file-facts.js";
 import type { RecordingGap } from "../messages.js";
+import { stillMissing, type GapRow } from "./gap-row.js";
 import type { RecordingRow } from "./recording-row.js";
 
 /** What is known of a file once it is finished. */
@@ -36,9 +38,13 @@ export class RecordingRows {
     return this.#insert({ path, facts, ...none, sha256: null }, "open");
   }
 
-  /** The row of its fragments becomes its row, with the id it has; without one, it gets one. */
+  /**
+   * The row of its fragments becomes its row, with the id it has; without one, it gets one. What it holds is missing no
+   * more: one that was left and is finished late lies in a gap that was noted before.
+   */
   finish(row: FinishedRow): number {
     return this.#db.transaction(() => {
+      this.#cover(row);
       const sql = `SELECT id FROM recordings WHERE ${sameFile} AND state <> 'finished'`;
       const open = this.#db.prepare(sql).get(...keyOf(row.facts));
       // A row of this name is of a file that somebody removed: no name is given to a file while it stands on the disk.
@@ -103,6 +109,27 @@ export class RecordingRows {
     return this.#db.prepare("SELECT id, path, state FROM recordings").all() as KnownPath[];
   }
 
+  /** Folders of finished files, relative to the recordings folder: one look at the index for each. */
+  folders(): string[] {
+    const next = this.#db.prepare(
+      "SELECT path FROM recordings WHERE path >= ? AND state = 'finished' ORDER BY path LIMIT 1",
+    );
+    const found: string[] = [];
+    for (let from = ""; ;) {
+      const row = next.get(from) as Pick<RecordingRow, "path"> | undefined;
+      if (row === undefined) return found;
+      const folder = dirname(row.path);
+      found.push(folder);
+      from = behind(folder);
+    }
+  }
+
+  /** Of every row of a folder. */
+  pathsIn(folder: string): KnownPath[] {
+    const sql = "SELECT id, path, state FROM recordings WHERE path >= ? AND path < ?";
+    return this.#db.prepare(sql).all(`${folder}/`, behind(folder)) as KnownPath[];
+  }
+
   /** The finished file that shows this, if there is one. */
   finishedOf(facts: FileFacts): RecordingRow | null {
     const sql = `SELECT * FROM recordings WHERE ${sameFile} AND state = 'finished'`;
@@ -120,13 +147,27 @@ export class RecordingRows {
     return this.#db.prepare(sql).all(channel, newestStretches) as RecordedStretch[];
   }
 
-  addGap({ channel, camera, fromMs, toMs, code, message }: RecordingGap, from: number, to: number): void {
+  addGap({ fromMs, toMs, ...gap }: RecordingGap, fromTicks: number, toTicks: number): void {
+    this.#insertGap({ ...gap, from_at: fromMs, to_at: toMs, from_ticks: fromTicks, to_ticks: toTicks });
+  }
+
+  /** The same ticks are another time where the wall clock says so. */
+  #cover({ facts: { channel, startTicks, startedAtMs }, endTicks, endedAtMs }: FinishedRow): void {
+    const where = "channel = ? AND from_ticks < ? AND to_ticks > ? AND from_at < ? AND to_at > ?";
+    const place = [channel, endTicks, startTicks, endedAtMs, startedAtMs];
+    const gaps = this.#db.prepare(`SELECT * FROM recording_gaps WHERE ${where}`).all(...place) as GapRow[];
+    this.#db.prepare(`DELETE FROM recording_gaps WHERE ${where}`).run(...place);
+    for (const gap of gaps.flatMap((each) => stillMissing(each, { startTicks, endTicks, startedAtMs, endedAtMs })))
+      this.#insertGap(gap);
+  }
+
+  #insertGap({ channel, camera, from_at, to_at, from_ticks, to_ticks, code, message }: GapRow): void {
     this.#db
       .prepare(
         `INSERT INTO recording_gaps (channel, camera, from_at, to_at, from_ticks, to_ticks, code, message)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(channel, camera, fromMs, toMs, from, to, code, message);
+      .run(channel, camera, from_at, to_at, from_ticks, to_ticks, code, message);
   }
 
   #insert(row: Omit<FinishedRow, "sha256"> & { readonly sha256: string | null }, state: RecordingRow["state"]): number {
@@ -146,6 +187,9 @@ export class RecordingRows {
     return Number(lastInsertRowid);
   }
 }
+
+/** The first path that sorts behind all of a folder's: of all characters, `0` follows the slash. */
+const behind = (folder: string): string => `${folder}0`;
 
 /**
  * What tells a file of a channel from all others: generations and ticks begin anew where the state was lost, and what was

@@ -25,6 +25,8 @@ export interface Recorder {
 export interface RecordingControlOptions {
   readonly recorder: Recorder;
   readonly planOf: (camera: number) => RecordingPlan;
+  /** Numbers of all cameras. */
+  readonly cameras: () => readonly number[];
   /** What survives a restart. Writing may throw: it is in force all the same. */
   readonly store: { recordingByHand: StoredByHand };
   readonly clock: Clock;
@@ -49,12 +51,20 @@ const lookMs = 500;
 /** No part for so long: its picture is not written any more. A part lasts 0.2 s. */
 const silentMs = 2000;
 
-export class RecordingControl extends EventEmitter<{ changed: [] }> {
+export interface RecordingControlEvents {
+  changed: [];
+  /** The time of a schedule has come for a camera, or had come when the service started. */
+  due: [];
+}
+
+export class RecordingControl extends EventEmitter<RecordingControlEvents> {
   readonly #options: RecordingControlOptions;
   readonly #hands = new Map<number, ByHand>();
   readonly #running = new Map<number, Running>();
   /** Cameras whose part came last, by channel. */
   readonly #onChannel = new Map<string, number>();
+  /** Cameras that their schedule wants, as of the last look. */
+  #scheduled: ReadonlySet<number> = new Set();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: RecordingControlOptions) {
@@ -164,6 +174,13 @@ export class RecordingControl extends EventEmitter<{ changed: [] }> {
       if (this.#running.delete(camera)) this.emit("changed");
     }
     if (ended.length > 0) this.#changed();
+    this.#lookAtSchedules();
+  }
+
+  #lookAtSchedules(): void {
+    const former = this.#scheduled;
+    this.#scheduled = new Set(this.#options.cameras().filter((camera) => this.wanted(camera).why === "scheduled"));
+    if ([...this.#scheduled].some((camera) => !former.has(camera))) this.emit("due");
   }
 
   #changed(): void {

@@ -50,8 +50,6 @@ export class Library {
   readonly #player: Player;
   readonly #exports: Exports;
   readonly #sweeping: NodeJS.Timeout;
-  /** Null: to be counted anew. */
-  #totals: TotalsView | null = null;
 
   static async open(options: LibraryOptions): Promise<Library> {
     const { root, playbackDirectory: directory, playbackMb, ffmpegProgram, clock, log } = options;
@@ -71,7 +69,7 @@ export class Library {
     this.retention = new Retention({
       ...{ root, isOurs, catalogue, settings: options.retention, clock, log },
       held: () => exports.held,
-      totals: () => this.#countTotals(),
+      totals: () => this.#totals(),
       remove: (id) => this.#remove(this.#row(id)),
     });
     this.#sweeping = setInterval(() => {
@@ -88,7 +86,7 @@ export class Library {
     recording: ({ id }) => recordingView(this.#row(id)),
     timeline: (range) => this.#catalogue.timeline(range),
     days: ({ camera, month }) => this.#catalogue.days(camera, month),
-    totals: () => this.#countTotals(),
+    totals: () => this.#totals(),
     pin: ({ id, pinned }) => {
       this.#row(id);
       this.#catalogue.pin(id, pinned);
@@ -119,7 +117,6 @@ export class Library {
 
   /** A recording was finished, or the catalogue changed otherwise. */
   changed(): void {
-    this.#totals = null;
     this.retention.look();
   }
 
@@ -187,22 +184,12 @@ export class Library {
     else if (!(await isOurs()))
       throw new AppError("recordingsUnreadable", "The disk of the recordings is not mounted: nothing was removed.");
     this.#catalogue.remove(row.id);
-    this.#totals = withoutRow(this.#totals, row);
     await this.#player.forget(row.id);
     // The folder of the day goes with its last recording.
     if (file !== null) await rmdir(join(root, dirname(row.path))).catch(() => undefined);
   }
 
-  /** Counted once, and kept up to date: retention asks between any two deletions. */
-  #countTotals(): TotalsView {
-    return (this.#totals ??= { cameras: this.#catalogue.totals(), bytesPerHour: this.#catalogue.bytesPerHour() });
+  #totals(): TotalsView {
+    return { cameras: this.#catalogue.totals(), bytesPerHour: this.#catalogue.bytesPerHour() };
   }
-}
-
-function withoutRow(totals: TotalsView | null, { camera, bytes, state }: RecordingRow): TotalsView | null {
-  if (totals === null || state !== "finished") return totals;
-  const cameras = totals.cameras.map((total) =>
-    total.camera === camera ? { camera, files: total.files - 1, bytes: total.bytes - bytes } : total,
-  );
-  return { ...totals, cameras };
 }

@@ -22,6 +22,8 @@ import {
   type RecorderStatus,
   type RequestKind,
 } from "../messages.js";
+import { lowBytes, type Space } from "../storage/space.js";
+import { DiskLook } from "./disk-look.js";
 import { isDue, leftWork } from "./left-work.js";
 import { PendingRequests } from "./pending-requests.js";
 import { RecordedChannels } from "./recorded-channels.js";
@@ -82,8 +84,11 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
   readonly #channels: RecordedChannels;
   readonly #pending = new PendingRequests();
   readonly #dueTimer: NodeJS.Timeout;
+  readonly #disk: DiskLook;
   #config: RecorderConfig;
   #status: RecorderStatus | null = null;
+  /** As it was seen last, by the process or while none ran. */
+  #space: Space | null = null;
   #state: State = { kind: "asleep" };
   /** When somebody last needed the process. */
   #usedMs = 0;
@@ -95,6 +100,7 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
     const { config, records, clock } = (this.#o = options);
     this.#config = config;
     this.#madeMs = clock.monotonicMs();
+    this.#disk = new DiskLook(config);
     this.#log = options.log.child({ part: "recorder" });
     this.#journal = new ToldJournal(options.journal);
     this.#channels = new RecordedChannels(this.#journal.former);
@@ -115,6 +121,11 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
   /** As the process said last; null while there is none. */
   get status(): RecorderStatus | null {
     return this.#status;
+  }
+
+  /** On the disk of the recordings; null: unknown. */
+  get space(): Space | null {
+    return this.#space;
   }
 
   /** Why the process does not answer although it should, for a person; null: it does, or would when it is asked. */
@@ -177,12 +188,27 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
     return result as Promise<RecorderRequests[Kind]["result"]>;
   }
 
+  /**
+   * While no process runs: looks whether the next recording could be written. Where that is doubtful, or there is little
+   * room, a process is started: it finds out why and tells it, and stays until all is well. Never rejects.
+   */
+  async look(): Promise<void> {
+    const space = this.#isAsleep ? await this.#disk.look() : null;
+    if (!this.#isAsleep) return;
+    this.#space = space;
+    if (space === null || space.freeBytes < lowBytes) this.#need();
+  }
+
   /** Lets the process finish its files, and ends it. What it does not finish in time is repaired at the next start. */
   async close(): Promise<void> {
     clearInterval(this.#dueTimer);
     await this.#keeper.close();
     this.#journal.close(this.#channels.areAllWritten);
     this.#pending.rejectAll("The service is stopping.");
+  }
+
+  get #isAsleep(): boolean {
+    return this.#state.kind === "asleep";
   }
 
   #need(): void {
@@ -213,6 +239,7 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
         break;
       case "status":
         this.#status = message.status;
+        this.#space = spaceIn(message.status);
         this.emit("status", message.status);
         this.#restIfIdle(message.status);
         break;
@@ -255,9 +282,13 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
 
   readonly #onLost = (why: string): void => {
     this.#state = { kind: "lost", why };
-    this.#status = null;
+    this.#status = this.#space = null;
     this.#pending.rejectAll(why);
     this.#log.error(why);
     this.emit("lost", why);
   };
+}
+
+function spaceIn({ freeBytes, totalBytes }: RecorderStatus): Space | null {
+  return freeBytes === null || totalBytes === null ? null : { freeBytes, totalBytes };
 }

@@ -38,15 +38,43 @@ export function disagreement({ files, isUnreadable }: FoundRecordings, rows: rea
   };
 }
 
+/**
+ * Compares folder by folder: of a million recordings, those of one day at a time are in memory. Rows are read before
+ * their folder, so that what is finished meanwhile has its file. Errors of a disk that does not work are passed on.
+ */
+export async function compareFolders(
+  directory: string,
+  rows: Pick<RecordingRows, "folders" | "pathsIn">,
+  options: FolderWalkOptions,
+): Promise<Disagreement> {
+  const walk = new FolderWalk(options);
+  const onDisk = (await walk.dayFolders(directory)).map((folder) => relative(directory, folder));
+  const filesWithoutRow: string[] = [];
+  const rowsWithoutFile: KnownPath[] = [];
+  for (const folder of new Set([...onDisk, ...rows.folders()])) {
+    const known = rows.pathsIn(folder);
+    const files = recordingsOf(await walk.pathsIn(join(directory, folder)), directory);
+    const isUnreadable = (path: string): boolean => walk.isUnreadable(join(directory, path));
+    const found = disagreement({ files, isUnreadable }, known);
+    filesWithoutRow.push(...found.filesWithoutRow);
+    rowsWithoutFile.push(...found.rowsWithoutFile);
+  }
+  return { filesWithoutRow, rowsWithoutFile };
+}
+
 /** Every finished recording in the folder. Errors of a disk that does not work are passed on. */
 export async function walkRecordings(directory: string, options: FolderWalkOptions): Promise<FoundRecordings> {
   const walk = new FolderWalk(options);
   await walk.lookInto(await walk.dayFolders(directory));
-  const isRecording = (path: string): boolean => !basename(path).startsWith(".") && path.endsWith(".mp4");
   return {
-    files: walk.paths.filter(isRecording).map((path) => relative(directory, path)),
+    files: recordingsOf(walk.paths, directory),
     isUnreadable: (path) => walk.isUnreadable(join(directory, path)),
   };
+}
+
+function recordingsOf(paths: readonly string[], directory: string): string[] {
+  const isRecording = (path: string): boolean => !basename(path).startsWith(".") && path.endsWith(".mp4");
+  return paths.filter(isRecording).map((path) => relative(directory, path));
 }
 
 /** False: the file does not say where it comes from, or is none of ours, and is left alone; or it went meanwhile. */

@@ -34,7 +34,12 @@ export class FolderWalk {
   }
 
   async lookInto(folders: readonly string[]): Promise<void> {
-    for (const folder of folders) this.#paths.push(...(await this.#names(folder)).map((name) => join(folder, name)));
+    for (const folder of folders) this.#paths.push(...(await this.pathsIn(folder)));
+  }
+
+  /** Of everything in one folder, which is not remembered. */
+  async pathsIn(folder: string): Promise<string[]> {
+    return (await this.#names(folder)).map((name) => join(folder, name));
   }
 
   /** `cam0/261121` and the like, in order. */

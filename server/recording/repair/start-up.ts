@@ -9,7 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Log } from "../../lib/log.js";
 import type { RecordingRows } from "../catalogue/recording-rows.js";
 import type { Storage } from "../storage/storage.js";
-import { adoptFile, disagreement, dropRow, walkRecordings } from "./agreement.js";
+import { adoptFile, compareFolders, dropRow } from "./agreement.js";
 import type { Leftovers } from "./leftovers.js";
 
 export interface StartUpOptions {
@@ -110,15 +110,12 @@ export class StartUp {
   /** False: the folder went away meanwhile. */
   async #compare(): Promise<boolean> {
     const { directory, storage, rows, log, onChanged } = this.#o;
-    const before = rows.paths();
-    const walk = await walkRecordings(directory, { isSound: () => storage.isSound(), log });
+    const found = await compareFolders(directory, rows, { isSound: () => storage.isSound(), log });
     // Only now: what was found to be missing counts where the folder is still the one it should be.
     if (!(await storage.isOurs()) || storage.isClosed) return false;
-    // What was finished during the walk has its file, and what was found has its row, if it was not finished before it.
-    const { rowsWithoutFile } = disagreement(walk, before);
-    for (const { id } of rowsWithoutFile) await dropRow(directory, id, rows, log);
-    const { filesWithoutRow } = disagreement(walk, rows.paths());
-    await this.#adopt(filesWithoutRow);
+    for (const { id } of found.rowsWithoutFile) await dropRow(directory, id, rows, log);
+    // What was finished during the look has its row by now.
+    await this.#adopt(found.filesWithoutRow.filter((path) => !rows.hasPath(path)));
     onChanged();
     return !storage.isClosed;
   }

@@ -59,6 +59,11 @@ export class RecordingsFolder {
     return secured;
   }
 
+  /** What `secure` would do; nothing is made or written. Errors are passed on. */
+  async judge(): Promise<FolderVerdict> {
+    return judgeFolder(await this.#look());
+  }
+
   async #secure(): Promise<boolean> {
     const facts = await this.#look();
     const verdict = judgeFolder(facts);
@@ -117,8 +122,13 @@ async function deviceOf(path: string): Promise<number | null> {
 }
 
 async function deviceAbove(path: string): Promise<number> {
+  return (await deviceOf(await nearestFolder(dirname(path)))) ?? -1;
+}
+
+/** The path itself where it exists, else the nearest one above it that does. Errors of the disk are passed on. */
+export async function nearestFolder(path: string): Promise<string> {
   const above = dirname(path);
-  return (await deviceOf(above)) ?? (above === path ? -1 : deviceAbove(above));
+  return above === path || (await deviceOf(path)) !== null ? path : nearestFolder(above);
 }
 
 async function readMemory(path: string): Promise<Memory | null> {

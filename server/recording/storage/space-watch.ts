@@ -1,10 +1,10 @@
 import type { RecorderEvent } from "../messages.js";
-import type { Space, Storage } from "./storage.js";
+import { lowBytes, type Space } from "./space.js";
+import type { Storage } from "./storage.js";
 
 const lookMs = 1000;
-/** Below this there is a warning (E4); it ends above the second. */
-const lowBytes = 1e9;
-const enoughBytes = 1.1e9;
+/** The warning of little room ends above this: below what retention keeps free, or it would never end. */
+export const enoughBytes = 1.1e9;
 
 /** Looks each second how much room is left for recordings. Whoever makes it closes it. */
 export class SpaceWatch {
@@ -15,6 +15,7 @@ export class SpaceWatch {
   /** Null: nothing was said yet. What a former process said may stand still: the first look is told as well. */
   #isLow: boolean | null = null;
   #isLooking = false;
+  #hasLooked = false;
 
   constructor(storage: Storage, tell: (event: RecorderEvent) => void) {
     this.#storage = storage;
@@ -27,9 +28,9 @@ export class SpaceWatch {
     return this.#latest;
   }
 
-  /** There is too little, and a person was told. */
-  get isLow(): boolean {
-    return this.#isLow === true;
+  /** It was looked, and there is enough, or nobody can say. Where there is too little, a person was told. */
+  get isQuiet(): boolean {
+    return this.#hasLooked && this.#isLow !== true;
   }
 
   close(): void {
@@ -42,11 +43,12 @@ export class SpaceWatch {
     this.#isLooking = true;
     this.#latest = await this.#storage.space();
     this.#isLooking = false;
+    this.#hasLooked = true;
     if (this.#latest !== null) this.#judge(this.#latest.freeBytes);
   }
 
   #judge(freeBytes: number): void {
-    const isLow = freeBytes < (this.isLow ? enoughBytes : lowBytes);
+    const isLow = freeBytes < (this.#isLow === true ? enoughBytes : lowBytes);
     if (isLow === this.#isLow) return;
     this.#isLow = isLow;
     this.#tell({ kind: isLow ? "spaceLow" : "spaceEnough", freeBytes });

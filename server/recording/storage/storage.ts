@@ -5,7 +5,7 @@
  * Invariants: nothing is written while the folder is not proven ours; a disk is tried again each 2 s for ever.
  */
 import { EventEmitter } from "node:events";
-import { open, rm, statfs } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../../lib/clock.js";
@@ -14,6 +14,7 @@ import type { PauseCode, RecorderProblem } from "../messages.js";
 import { pauseCodeOf, pauseTexts } from "./disk-errors.js";
 import type { OngoingCalls } from "./ongoing-calls.js";
 import type { RecordingsFolder } from "./recordings-folder.js";
+import { spaceOf, type Space } from "./space.js";
 
 export interface StorageOptions {
   readonly folder: RecordingsFolder;
@@ -22,11 +23,6 @@ export interface StorageOptions {
   readonly calls: OngoingCalls;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-export interface Space {
-  readonly freeBytes: number;
-  readonly totalBytes: number;
 }
 
 export interface StorageEvents {
@@ -43,8 +39,8 @@ export class Storage extends EventEmitter<StorageEvents> {
   #problem: RecorderProblem | null = null;
   /** The folder and its space were looked at since the last `review`. */
   #reviewed = false;
-  /** The next look includes a write. */
-  #doubted = false;
+  /** The next look includes a write; so does the first: a card that wore out while nobody recorded is read-only now. */
+  #doubted = true;
   #trying: Promise<void> | null = null;
   #probing: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -129,7 +125,7 @@ export class Storage extends EventEmitter<StorageEvents> {
   /** Of the disk; null where it cannot be read. */
   async space(): Promise<Space | null> {
     try {
-      return await this.#o.calls.run(() => this.#readSpace());
+      return await this.#o.calls.run(() => spaceOf(this.directory));
     } catch {
       return null;
     }
@@ -152,16 +148,11 @@ export class Storage extends EventEmitter<StorageEvents> {
 
   async #obstacle(): Promise<PauseCode | null> {
     if (!(await this.#o.folder.secure())) return "mountMissing";
-    const { freeBytes } = await this.#readSpace();
+    const { freeBytes } = await spaceOf(this.directory);
     if (freeBytes < this.#o.owedBytes() + spareBytes) return "diskFull";
     if (this.#problem !== null || this.#doubted) await this.#probe();
     this.#doubted = false;
     return null;
-  }
-
-  async #readSpace(): Promise<Space> {
-    const { bavail, blocks, bsize } = await statfs(this.directory);
-    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   }
 
   /** One after the other: two of them use one file. */

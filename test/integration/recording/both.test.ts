@@ -11,6 +11,17 @@ afterEach(async () => {
   await product?.close();
 });
 
+it("E3: both cameras whose time has come by their schedules ask for dual mode, though nobody is there", async () => {
+  const schedule = [{ days: [0, 1, 2, 3, 4, 5, 6], from: "00:00", to: "24:00" }];
+  const plans = { 0: { mode: "schedule", schedule }, 1: { mode: "schedule", schedule } } as const;
+  const settings = { recording: { plans }, ...patientSettings };
+  const running = (product = await Product.start({ settings, readyMs: 40_000 }));
+  await until("both", 30_000, async () => {
+    const { mode, recording } = (await running.api<Status>("/api/status")).body;
+    return mode === "dual" && recording.cameras.every((camera) => camera.recording);
+  });
+});
+
 it("E1: both cameras asked for are recorded together, in dual mode, each on its own channel and none twice", async () => {
   const running = (product = await Product.start({
     settings: { recording: { fileSeconds: 5 }, ...patientSettings },

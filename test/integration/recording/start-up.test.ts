@@ -82,6 +82,32 @@ describe("E4 E5 a leftover", () => {
     ]);
   });
 
+  it("that is finished late takes its time out of the gap that was noted before", async () => {
+    const { path, data } = await scene.leftAfter({ count: 20, first: 15, startedAtMs: noon });
+    rmSync(scene.config.directory, { recursive: true });
+    scene.loseCatalogue();
+    await scene.run((recorder) => scene.feed(recorder, { count: 10, startedAtMs: noon }));
+    writeFileSync(path, data);
+    // Of the day before: it is looked into first.
+    const hangs = join(scene.config.directory, "cam0", "261120", ".cam0_20261120_110000_0.partial");
+    mkdirSync(dirname(hangs));
+    execFileSync("mkfifo", [hangs]);
+    const { connection } = openCatalogue(scene.config.state);
+    const recorder = scene.recorder(connection, { repairPatienceMs: 500 });
+    await recorder.repaired;
+    await scene.feed(recorder, { count: 30, first: 25, startedAtMs: noon });
+    const gaps = () => scene.gaps().map(({ from_ticks, to_ticks }) => [from_ticks / 18_000, to_ticks / 18_000]);
+    expect(gaps()).toEqual([[10, 25]]);
+    closeSync(openSync(hangs, constants.O_RDWR)); // Whoever waits for a writer goes on.
+    await until("the late file", patienceMs, () => finished().length === 2);
+    expect(gaps()).toEqual([
+      [10, 15],
+      [20, 25],
+    ]);
+    await recorder.close();
+    connection.close();
+  });
+
   it("is gone on with by the parts after it, however long the look at all other files takes", async () => {
     const { path, data } = await scene.leftAfter({ count: 12, startedAtMs: noon });
     rmSync(scene.config.directory, { recursive: true });

@@ -58,6 +58,11 @@ describe("whether a recording is dated", () => {
     expect([await dated.isSet(), asked]).toEqual([true, 2]);
   });
 
+  it("is said by the first answer already", async () => {
+    answers = [true];
+    expect(await new DatedClock(clock, ask).isSet()).toBe(true);
+  });
+
   it("is uncertain where nobody can say", async () => {
     answers = [new Error("no"), true];
     const dated = new DatedClock(clock, ask);

@@ -6,6 +6,7 @@ import { RecordingControl } from "../../../server/recording/control/recording-co
 import type { RecordedPart } from "../../../server/recording/messages.js";
 
 const epochMs = Date.parse("2026-11-21T12:00:00Z");
+const cameras = () => [0, 1];
 
 describe("what is recorded, and told to the recorder (E3)", () => {
   let nowMs: number;
@@ -13,8 +14,10 @@ describe("what is recorded, and told to the recorder (E3)", () => {
   let plans: Record<number, RecordingPlan>;
   let store: { recordingByHand: StoredByHand };
   let control: RecordingControl;
+  let due: number;
 
   beforeEach(() => {
+    due = 0;
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     nowMs = 5000;
     told = [];
@@ -36,10 +39,10 @@ describe("what is recorded, and told to the recorder (E3)", () => {
         part: ({ channel, camera }) => void told.push(`part ${channel} ${camera}`),
       },
       planOf: (camera) => plans[camera] ?? { mode: "off", schedule: [] },
-      store,
+      ...{ cameras, store },
       clock: { monotonicMs: () => nowMs, epochMs: () => epochMs + nowMs },
       log: silentLog,
-    });
+    }).on("due", () => (due += 1));
   }
 
   /** A part of a camera's picture; what the recorder was told by it. */
@@ -120,7 +123,7 @@ describe("what is recorded, and told to the recorder (E3)", () => {
     control = new RecordingControl({
       recorder: { start: () => undefined, stop: () => undefined, part: () => undefined },
       planOf: (camera) => plans[camera] ?? { mode: "off", schedule: [] },
-      store,
+      ...{ cameras, store },
       clock: { monotonicMs: () => nowMs, epochMs: () => before + 20_000 + nowMs },
       log: silentLog,
     });
@@ -140,6 +143,26 @@ describe("what is recorded, and told to the recorder (E3)", () => {
     control = open();
     control.start([0], null);
     expect(control.wanted(0)).toEqual({ record: true, why: "startedByHand" });
+  });
+
+  it("says once that the time of a schedule has come, for each camera, and of one that came before the start", () => {
+    const minutes = (after: number): string => {
+      const at = new Date(epochMs + nowMs + after * 60_000);
+      return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+    };
+    const from = (after: number): RecordingPlan => ({
+      mode: "schedule",
+      schedule: [{ days: [0, 1, 2, 3, 4, 5, 6], from: minutes(after), to: minutes(after + 30) }],
+    });
+    plans = { 0: from(-10), 1: from(5) };
+    pass(1000);
+    expect(due).toBe(1);
+    pass(60_000);
+    expect(due).toBe(1);
+    pass(5 * 60_000);
+    expect(due).toBe(2);
+    pass(60 * 60_000);
+    expect([due, control.wanted(0).why]).toEqual([2, "outsideSchedule"]);
   });
 
   it("a plan that is changed forgets a stop by hand, and keeps a start", () => {
