@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { AccountView, AuditEntryView } from "../../../server/http/wire-accounts.js";
 import { Disclosure } from "../components/disclosure.js";
 import { Icon } from "../components/icon.js";
-import { auditText } from "../i18n/account-text.js";
+import { auditSubjectText, auditText } from "../i18n/account-text.js";
 import { formatTime } from "../i18n/format.js";
 import { language } from "../i18n/chosen-language.js";
 import { text } from "../i18n/text.js";
@@ -135,7 +135,7 @@ function AuditLine({ entry }: { entry: AuditEntryView }) {
       <span>
         {auditText(t, action)}
         {who !== null && ` · ${who}`}
-        {subject !== null && ` · ${subject}`}
+        {subject !== null && ` · ${auditSubjectText(t, subject)}`}
       </span>
       <small>
         {formatTime(at, Date.now(), language.value)} · {address}

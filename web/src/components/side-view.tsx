@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../i18n/text.js";
+import { RecordMark } from "../recordings/record-button.js";
 import { mountSide, sideBadge, sideCover } from "../state/side-player.js";
 import { labelOf, sideChannel } from "../state/store.js";
 import { BadgeOf } from "./badge.js";
@@ -35,10 +36,11 @@ function Side({ camera }: { camera: number | null }) {
       <canvas ref={still} class="picture" aria-hidden="true" hidden />
       <SideCover />
       <div class="stage-top">
-        <span class="stage-label" data-testid="side-label">
+        <span class="stage-label" data-testid="side-label" title={label}>
           {label}
         </span>
         <BadgeOf state={sideBadge.value} testId="side-badge" />
+        <div class="stage-tools">{camera !== null && <RecordMark camera={camera} />}</div>
       </div>
     </div>
   );

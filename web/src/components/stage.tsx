@@ -53,7 +53,7 @@ export function Stage() {
       <CoverPanel />
       <div class="stage-top">
         <GuardBanner />
-        <span class="stage-label" data-testid="label">
+        <span class="stage-label" data-testid="label" title={label ?? undefined}>
           {label}
         </span>
         <Badge />

@@ -12,6 +12,28 @@ export function roleText(t: Dictionary, role: Role): string {
   }
 }
 
+/** What an action was about: what stands behind the name (a role, what was changed) in the page's words. */
+export function auditSubjectText(t: Dictionary, subject: string): string {
+  const end = subject.lastIndexOf(": ");
+  if (end < 0) return subject;
+  const details = subject.slice(end + 2).split(", ");
+  return `${subject.slice(0, end)}: ${details.map((detail) => detailText(t, detail)).join(", ")}`;
+}
+
+/** Of a detail that is not known here the service's own words. */
+function detailText(t: Dictionary, detail: string): string {
+  const texts: Readonly<Record<string, string>> = {
+    password: t.newPassword,
+    "enabled true": `${t.accountEnabled} ✓`,
+    "enabled false": `${t.accountEnabled} ✕`,
+  };
+  const role = roles.find((each) => detail === each || detail === `role ${each}`);
+  if (role !== undefined) return roleText(t, role).split(":")[0] ?? role;
+  return Object.hasOwn(texts, detail) ? (texts[detail] ?? detail) : detail;
+}
+
+const roles: readonly Role[] = ["viewer", "operator", "administrator"];
+
 const actionKeys = {
   setUp: "auditSetUp",
   signedIn: "auditSignedIn",

@@ -60,9 +60,9 @@ export const enAccounts = {
   auditKeyRemoved: "Key removed",
   auditSettingsChanged: "Settings changed",
   auditCameraChanged: "Camera changed",
-  auditModeChanged: "Mode changed",
+  auditModeChanged: "Way the cameras run changed",
   auditRecordingSteered: "Recording started or stopped",
   auditRecordingRemoved: "Recording deleted",
   auditRecordingExported: "Recording exported",
-  auditDrillsRun: "Drills run",
+  auditDrillsRun: "Recovery tested",
 };

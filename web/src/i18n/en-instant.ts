@@ -1,6 +1,6 @@
 /** Texts of the instant view and of snapshots in English. */
 export const enInstant = {
-  delivery: "Way of the picture",
+  delivery: "How the picture is sent",
   deliveryHls: "Efficient",
   deliveryHlsHint: "Efficient (HLS): smooth and light on the network, about a second behind",
   deliveryInstant: "Instant",

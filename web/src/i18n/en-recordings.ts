@@ -104,7 +104,7 @@ export const enRecordings = {
   storageOf: (label: string) => `Recordings of ${label}`,
   storageFiles: (count: string) => `${count} files`,
   storageLow: "Less than 1 GB is free. Delete what is not needed, or connect a larger disk.",
-  storageUnknown: "The recorder has not told yet",
+  storageUnknown: "The recorder has not reported yet",
   hoursOf: (hours: string) => `${hours} h of recording`,
   perHour: (size: string) => `${size} per hour`,
 
@@ -115,7 +115,7 @@ export const enRecordings = {
   retentionBytes: "At most for each camera",
   retentionBytesHint: "Empty: no limit",
   retentionHours: "Always leave room for",
-  retentionHoursHint: "Of recording, at the rate of late",
+  retentionHoursHint: "Of recording, at the present rate",
   retentionFree: "Always leave free",
   retentionFreeHint: "There is a warning below 1000 MB",
   retentionStricter: "Recordings beyond the new limits are deleted at once.",

@@ -63,9 +63,9 @@ export const koAccounts: Pick<Dictionary, keyof typeof enAccounts> = {
   auditKeyRemoved: "키 삭제",
   auditSettingsChanged: "설정 변경",
   auditCameraChanged: "카메라 설정 변경",
-  auditModeChanged: "모드 변경",
+  auditModeChanged: "카메라 작동 방식 변경",
   auditRecordingSteered: "녹화 시작 또는 중지",
   auditRecordingRemoved: "녹화 삭제",
   auditRecordingExported: "녹화 내보내기",
-  auditDrillsRun: "점검 훈련 실행",
+  auditDrillsRun: "복구 점검 실행",
 };

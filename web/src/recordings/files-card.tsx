@@ -7,8 +7,9 @@ import { text } from "../i18n/text.js";
 import { MoreButton } from "../protection/more-button.js";
 import { may } from "../state/session.js";
 import { DeleteDialog } from "./delete-dialog.js";
+import { Poster } from "./poster.js";
 import { loadFiles, pin, playFrom } from "./recordings-actions.js";
-import { fileAddress, posterAddress } from "./recordings-api.js";
+import { fileAddress } from "./recordings-api.js";
 import { files, trouble } from "./recordings-store.js";
 
 /** The files of the day, newest first: to play, keep, pin and delete one by one. */
@@ -53,11 +54,7 @@ function FileItem({ item, onDelete }: { item: Recording; onDelete: () => void })
           playFrom(startedAt);
         }}
       >
-        {playable ? (
-          <img src={posterAddress(id)} alt="" loading="lazy" width={88} height={50} />
-        ) : (
-          <Icon name="record" />
-        )}
+        {playable ? <Poster id={id} alt="" width={88} height={50} /> : <Icon name="record" />}
       </button>
       <div class="file-facts">
         <strong>{time}</strong>

@@ -3,7 +3,8 @@ import { useEffect } from "preact/hooks";
 import { formatTime } from "../i18n/format.js";
 import { language } from "../i18n/chosen-language.js";
 import { text } from "../i18n/text.js";
-import { getRecordings, posterAddress } from "./recordings-api.js";
+import { Poster } from "./poster.js";
+import { getRecordings } from "./recordings-api.js";
 import { timeline } from "./recordings-store.js";
 
 /** Where somebody points on the timeline. */
@@ -45,7 +46,7 @@ export function Preview({ pointed: { camera, atMs, x, y } }: { pointed: Pointed 
       style={{ left: `${Math.round(Math.min(Math.max(x, 90), innerWidth - 90))}px`, top: `${Math.round(y)}px` }}
       data-testid="preview"
     >
-      {id.value !== null && <img src={posterAddress(id.value)} alt={t.preview(time)} width={160} />}
+      {id.value !== null && <Poster id={id.value} alt={t.preview(time)} width={160} />}
       <span>{time}</span>
     </div>
   );

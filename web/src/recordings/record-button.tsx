@@ -49,6 +49,12 @@ export function RecordButton() {
   );
 }
 
+/** Of a picture without a button of its own: whether its camera is recorded. */
+export function RecordMark({ camera }: { camera: number }) {
+  const of = recording.value?.cameras.find((each) => each.camera === camera);
+  return of?.wanted === true ? <Running of={of} /> : null;
+}
+
 /** The indicator: since when, by the service's clock, and until when if it ends by itself. */
 function Running({ of: { since, until } }: { of: CameraRecording }) {
   const t = text.value;
