@@ -5,11 +5,8 @@
 import { EventEmitter } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { CameraCatalogue } from "../camera/catalogue.js";
-import type { CameraDriver } from "../camera/driver.js";
 import type { RotationSettings, SettingsInput } from "../config/schema.js";
 import { tlsFiles } from "../config/tls-files.js";
-import type { SettingsStore } from "../config/settings-store.js";
-import type { StateManager } from "../config/state-manager.js";
 import type { Incidents } from "../guard/ledger/incidents.js";
 import type {
   LiveService,
@@ -20,7 +17,6 @@ import type {
   SwitchRequestOutcome,
 } from "../http/service.js";
 import type { RecordingService } from "../http/service-recording.js";
-import type { ViewerCounter } from "../http/viewers.js";
 import type {
   CameraView,
   Mode,
@@ -36,44 +32,24 @@ import type {
   Status,
   StatusChange,
 } from "../http/wire.js";
-import type { Clock } from "../lib/clock.js";
 import { AppError } from "../lib/errors.js";
-import { version } from "../lib/package-root.js";
-import type { Channel } from "../stream/channel.js";
-import type { EncoderChoice } from "../stream/encoder-choice.js";
-import type { CameraSwitcher } from "../switch/camera-switcher.js";
 import type { DualCamera } from "../switch/dual-camera.js";
-import type { ModePipeline } from "../switch/mode-pipeline.js";
 import type { Receipts } from "../switch/receipts.js";
-import type { Rest } from "../switch/rest.js";
-import type { Rotation } from "../switch/rotation.js";
 import { allowedMode } from "./protection/guarding.js";
 import { ModeChanges } from "./mode-changes.js";
 import { SettingsChanges } from "./settings-changes.js";
-import { cameraChannelView, channelView, modeInForce, switchView } from "./views.js";
+import { StatusView, type StatusParts } from "./status-view.js";
+import { switchView } from "./views.js";
 import type { Recordings } from "./recording/recordings.js";
 
-export interface ServiceParts {
-  readonly store: SettingsStore;
-  readonly state: StateManager;
+export interface ServiceParts extends StatusParts {
   readonly catalogue: CameraCatalogue;
-  readonly driver: CameraDriver;
-  readonly pipeline: ModePipeline;
-  /** Of dual mode: those that are known now, and all that may be. */
-  readonly cameras: () => readonly DualCamera[];
+  /** Of dual mode: all that may ever be. */
   readonly allCameras: readonly DualCamera[];
-  readonly switcher: CameraSwitcher;
   readonly receipts: Receipts;
-  readonly rotation: Rotation;
-  readonly channel: Channel;
-  readonly encoders: EncoderChoice;
-  readonly protection: ProtectionService;
   readonly liveViews: LiveService;
   readonly recordings: Recordings;
-  readonly viewers: ViewerCounter;
-  readonly rest: Rest;
   readonly incidents: Incidents;
-  readonly clock: Clock;
 }
 
 export class Service implements SmartToggleService {
@@ -84,14 +60,14 @@ export class Service implements SmartToggleService {
   readonly #p: ServiceParts;
   readonly #settings: SettingsChanges;
   readonly #modes: ModeChanges;
-  readonly #startedAt: number;
+  readonly #status: StatusView;
 
   constructor(parts: ServiceParts) {
     this.#p = parts;
     this.protection = parts.protection;
     this.liveViews = parts.liveViews;
     this.recordings = parts.recordings;
-    this.#startedAt = parts.clock.epochMs();
+    this.#status = new StatusView(parts);
     this.#settings = new SettingsChanges(parts);
     this.#modes = new ModeChanges(parts);
     parts.recordings.steer({
@@ -104,8 +80,8 @@ export class Service implements SmartToggleService {
     });
     this.#settings.on("changed", (keys) => {
       if (keys.some((key) => key.startsWith("recording."))) parts.recordings.configured(keys);
-      const settled = { rotation: this.rotation(), rest: this.#restView() };
-      this.tell({ cameras: this.cameras(), channels: this.#channels(), ...settled });
+      const settled = { rotation: this.rotation(), rest: this.#status.rest() };
+      this.tell({ cameras: this.cameras(), channels: this.#status.channels(), ...settled });
     });
     // One listener for each open event stream.
     this.changes.setMaxListeners(0);
@@ -114,23 +90,23 @@ export class Service implements SmartToggleService {
     });
     parts.switcher.on("receipt", (receipt) => this.changes.emit("receipt", receipt));
     parts.rest.on("changed", () => {
-      this.tell({ rest: this.#restView() });
+      this.tell({ rest: this.#status.rest() });
     });
     for (const { switcher, channel } of parts.allCameras) {
       switcher.on("changed", () => {
         // A camera that comes late, or back, may be the one that rotation lacks.
         if (parts.switcher.state.kind === "idle" && parts.rotation.nextInMs === null) parts.rotation.restart();
-        this.tell({ channels: this.#channels() });
+        this.tell({ channels: this.#status.channels() });
       });
       // Negative ones belong to the receipt of a change of mode.
       switcher.on("receipt", (receipt) => receipt.id > 0 && this.changes.emit("receipt", receipt));
       channel.on("changed", () => {
-        this.tell({ channels: this.#channels() });
+        this.tell({ channels: this.#status.channels() });
       });
     }
     parts.incidents.on("incident", (incident) => this.changes.emit("incident", incident));
     parts.channel.on("changed", () => {
-      this.tell({ channels: this.#channels() });
+      this.tell({ channels: this.#status.channels() });
     });
   }
 
@@ -141,34 +117,11 @@ export class Service implements SmartToggleService {
 
   /** What changes all the time; to be called each second. */
   heartbeat(): void {
-    const { clock, viewers } = this.#p;
-    this.tell({
-      now: clock.epochMs(),
-      channels: this.#channels(),
-      switch: switchView(this.#p.switcher),
-      rotation: this.rotation(),
-      ...this.#protectionView(),
-      recording: this.recordings.status(),
-      viewers: viewers.count,
-    });
+    this.tell(this.#status.figures());
   }
 
   status(): Status {
-    const { clock, driver, encoders, viewers } = this.#p;
-    const encoder = { taken: encoders.taken, why: encoders.why };
-    return {
-      service: { version, startedAt: this.#startedAt, driver: driver.kind, encoder },
-      now: clock.epochMs(),
-      ...this.#modeView(),
-      cameras: this.cameras(),
-      channels: this.#channels(),
-      switch: switchView(this.#p.switcher),
-      rotation: this.rotation(),
-      ...this.#protectionView(),
-      recording: this.recordings.status(),
-      viewers: viewers.count,
-      rest: this.#restView(),
-    };
+    return this.#status.whole(this.cameras());
   }
 
   attend(): void {
@@ -219,8 +172,7 @@ export class Service implements SmartToggleService {
   }
 
   rotation(): RotationView {
-    const { rotation } = this.#p;
-    return { ...rotation.settings, nextInMs: rotation.nextInMs };
+    return this.#status.rotation();
   }
 
   async setRotation(rotation: RotationSettings): Promise<RotationView> {
@@ -264,44 +216,11 @@ export class Service implements SmartToggleService {
     const { switcher, rotation } = this.#p;
     if (switcher.state.kind !== "idle") rotation.stop();
     else if (rotation.nextInMs === null) rotation.restart();
-    const mode = this.#modeView();
-    this.tell({ ...mode, switch: switchView(switcher), rotation: this.rotation(), channels: this.#channels() });
-  }
-
-  #protectionView(): Pick<Status, "resources" | "guard" | "availability" | "drill"> {
-    const { protection } = this;
-    return {
-      resources: protection.resources(),
-      guard: protection.guard(),
-      availability: protection.availability(),
-      drill: protection.drill(),
-    };
-  }
-
-  #restView(): Status["rest"] {
-    const { isResting, stopAfterSeconds } = this.#p.rest;
-    return { resting: isResting, stopAfterSeconds };
-  }
-
-  #channels(): Status["channels"] {
-    const { channel, clock, store } = this.#p;
-    const nowMs = clock.monotonicMs();
-    const { frozenMs } = store.settings.health;
-    const own = this.#p.cameras().filter(({ isOn }) => isOn);
-    return [channelView(channel, nowMs, frozenMs), ...own.map((one) => cameraChannelView(one, nowMs, frozenMs))];
-  }
-
-  #modeView(): Pick<Status, "mode" | "modeInForce"> {
-    const asked = this.mode();
-    const { pipeline, switcher } = this.#p;
-    const isOff = switcher.state.kind === "off";
-    return {
-      mode: asked,
-      modeInForce: modeInForce({ asked, inForce: pipeline.mode, isOff, guard: this.protection.guard() }),
-    };
+    const mode = this.#status.mode();
+    this.tell({ ...mode, switch: switchView(switcher), rotation: this.rotation(), channels: this.#status.channels() });
   }
 
   #tellMode(): void {
-    this.tell({ ...this.#modeView(), channels: this.#channels() });
+    this.tell({ ...this.#status.mode(), channels: this.#status.channels() });
   }
 }

@@ -3,9 +3,11 @@
  * imports their types (and nothing else of the server).
  */
 import { z } from "zod";
+import { allowSchema } from "../config/http-schema.js";
 import { profileSchema, type Profile } from "../config/profile.js";
 import { byHandSchema } from "../config/recording-plan.js";
-import { allowSchema, idleSchema, retentionSchema, rotationSchema, settingsSchema } from "../config/schema.js";
+import { retentionSchema } from "../config/recording-schema.js";
+import { idleSchema, rotationSchema, settingsSchema } from "../config/schema.js";
 import { availabilitySchema, drillViewSchema, guardViewSchema, resourcesSchema } from "./wire-protection.js";
 import { recordingStatusSchema } from "./wire-recording.js";
 import { patchOf, withoutDefaults } from "./without-defaults.js";

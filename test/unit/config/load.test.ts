@@ -1,52 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ConfigError, type ConfigProblem } from "../../../server/config/config-error.js";
+import { describe, expect, test } from "vitest";
+import type { ConfigProblem } from "../../../server/config/config-error.js";
 import { describeSettings, settingsTable } from "../../../server/config/describe.js";
-import { loadSettings, type StoredValues } from "../../../server/config/load.js";
+import { loadSettings } from "../../../server/config/load.js";
 import { settingsSchema } from "../../../server/config/schema.js";
-import { keyAt, settingKeys } from "../../../server/config/setting-keys.js";
-
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "settings-"));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
-
-function fileWith(content: unknown): string {
-  const path = join(folder, "my.json");
-  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
-  return path;
-}
-
-interface Input {
-  readonly file?: unknown;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly stored?: StoredValues;
-}
-
-function load({ file, env = {}, stored }: Input) {
-  const path = file === undefined ? undefined : fileWith(file);
-  return loadSettings({ env, ...(path && { file: path }), ...(stored && { overrides: stored }) });
-}
-
-function problemsOf(input: Input): readonly ConfigProblem[] {
-  try {
-    load(input);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  throw new Error("The settings were accepted.");
-}
+import { settingKeys } from "../../../server/config/setting-keys.js";
+import { loadFrom, problemsOf, type SettingsInputs } from "../../support/load-settings-from.js";
 
 test("without any source every value is the schema's default", () => {
-  const { settings, origins, ignored } = load({});
+  const { settings, origins, ignored } = loadFrom({});
   expect(settings).toEqual(settingsSchema.parse({}));
   expect(new Set(origins.values())).toEqual(new Set(["default"]));
   expect(ignored).toEqual([]);
@@ -57,7 +20,7 @@ test("environment stands above the database, that above the file, that above the
     ["rotation.seconds", 20],
     ["rotation.enabled", true],
   ]);
-  const { settings, origins } = load({
+  const { settings, origins } = loadFrom({
     file: { rotation: { seconds: 10 }, http: { port: 9002 }, hls: { windowSeconds: 12 } },
     stored,
     env: { SMART_TOGGLE__HTTP__PORT: "9102", SMART_TOGGLE__ROTATION__ENABLED: "false" },
@@ -75,7 +38,7 @@ test("environment stands above the database, that above the file, that above the
 });
 
 test("one field of a profile from each source", () => {
-  const { settings, origins } = load({
+  const { settings, origins } = loadFrom({
     file: { cameras: { profiles: { "0": { width: 1280, height: 720 } } } },
     stored: new Map([["cameras.profiles.0.label", "Door"]]),
     env: { SMART_TOGGLE__CAMERAS__PROFILES__0__BITRATE_KBPS: "3000" },
@@ -97,7 +60,7 @@ describe("environment", () => {
     ["SMART_TOGGLE__CAMERAS__PROFILES__1__TUNING_FILE", "null", "cameras.profiles.1.tuningFile", null],
     ["SMART_TOGGLE__CAMERAS__PROFILES", '{"1":{"fps":15}}', "cameras.profiles.1.fps", 15],
   ])("%s=%s", (name, text, path, value) => {
-    const { settings, origins } = load({ env: { [name]: text } });
+    const { settings, origins } = loadFrom({ env: { [name]: text } });
     expect(describeSettings({ settings, origins, ignored: [] }).find(({ key }) => key === path)).toMatchObject({
       value,
       origin: "environment",
@@ -106,7 +69,7 @@ describe("environment", () => {
 
   test("a name for one value stands above an object for its whole group", () => {
     const env = { SMART_TOGGLE__HTTP__PORT: "9000", SMART_TOGGLE__HTTP: '{"port":9001,"hosts":["a"]}' };
-    expect(load({ env }).settings.http).toMatchObject({ port: 9000, hosts: ["a"] });
+    expect(loadFrom({ env }).settings.http).toMatchObject({ port: 9000, hosts: ["a"] });
   });
 
   test("every key can be set by the name that the documentation gives for it", () => {
@@ -117,13 +80,13 @@ describe("environment", () => {
         .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
         .toUpperCase();
       const text = typeof fallback === "string" ? fallback : JSON.stringify(fallback);
-      const { origins } = load({ env: { [`SMART_TOGGLE__${name}`]: text } });
+      const { origins } = loadFrom({ env: { [`SMART_TOGGLE__${name}`]: text } });
       expect(origins.get(concrete), name).toBe("environment");
     }
   });
 
   test("other variables are left alone", () => {
-    expect(load({ env: { SMART_TOGGLE_CHILD: "x", SMART_TOGGLE: "y", HTTP__PORT: "1" } }).settings.http.port).toBe(
+    expect(loadFrom({ env: { SMART_TOGGLE_CHILD: "x", SMART_TOGGLE: "y", HTTP__PORT: "1" } }).settings.http.port).toBe(
       8002,
     );
   });
@@ -157,7 +120,7 @@ describe("problems", () => {
     }
   });
 
-  test.each<[Input, Partial<ConfigProblem>]>([
+  test.each<[SettingsInputs, Partial<ConfigProblem>]>([
     [{ file: { http: { prot: 1 } } }, { key: "http.prot", value: 1, fix: "Did you mean http.port?" }],
     [{ file: { windowSeconds: 5 } }, { key: "windowSeconds", fix: "Did you mean hls.windowSeconds?" }],
     [{ file: { elephants: 5 } }, { key: "elephants", fix: "Remove it." }],
@@ -216,11 +179,11 @@ describe("problems", () => {
   });
 
   test("a byte order mark is no mistake", () => {
-    expect(load({ file: '\uFEFF{"http":{"port":9009}}' }).settings.http.port).toBe(9009);
+    expect(loadFrom({ file: '\uFEFF{"http":{"port":9009}}' }).settings.http.port).toBe(9009);
   });
 
   test("a file named by hand must exist", () => {
-    const file = join(folder, "missing.json");
+    const file = join(tmpdir(), "no-such-folder", "missing.json");
     const attempt = () => loadSettings({ file, env: {} });
     expect(attempt).toThrow(expect.objectContaining({ code: "configInvalid" }));
     expect(attempt).toThrow(/missing\.json.*does not exist/);
@@ -228,50 +191,12 @@ describe("problems", () => {
 
   test("the message of the error names every problem on a line of its own", () => {
     try {
-      load({ file: { http: { prot: 1 }, log: { level: "loud" } } });
+      loadFrom({ file: { http: { prot: 1 }, log: { level: "loud" } } });
       expect.unreachable();
     } catch (error) {
       expect((error as Error).message.split("\n")).toHaveLength(3);
       expect((error as Error).message).toContain('log.level = "loud" (');
     }
-  });
-});
-
-describe("contradictions", () => {
-  test.each<[object, string]>([
-    [{ http: { port: 8001 } }, "http.port"],
-    [{ nginx: { verifyPort: 8002 } }, "nginx.verifyPort"],
-    [{ switch: { deadlineMs: 1500, firstFrameMs: 1000 } }, "switch.deadlineMs"],
-    [{ switch: { firstFrameMs: 6000 } }, "switch.firstFrameMs"],
-    [{ cameras: { order: ["a", "b", "a"] } }, "cameras.order"],
-    [{ cameras: { profiles: { "1": { lensPosition: 2 } } } }, "cameras.profiles.1.lensPosition"],
-    [{ paths: { state: "/srv/x/state", live: "/srv/x" } }, "paths.live"],
-    [{ paths: { live: "/srv/x" }, recording: { directory: "/srv/x/recordings" } }, "recording.directory"],
-  ])("%j", (file, key) => {
-    const problems = problemsOf({ file });
-    expect(problems.map((problem) => problem.key)).toEqual([key]);
-    expect(problems[0]?.fix).not.toBe("");
-  });
-
-  test("several are said at once, together with wrong values", () => {
-    const keys = problemsOf({
-      file: { http: { port: 8001 }, cameras: { order: ["a", "a"] }, log: { level: "loud" } },
-    }).map(({ key }) => key);
-    expect(keys.sort()).toEqual(["cameras.order", "http.port", "log.level"]);
-  });
-
-  test("a value wrong by itself is not held against others", () => {
-    expect(problemsOf({ file: { http: { port: 0 }, nginx: { port: 8002 } } }).map(({ key }) => key)).toEqual([
-      "http.port",
-    ]);
-  });
-
-  test("manual focus may have a lens position; similar folders do not contain each other", () => {
-    const file = {
-      cameras: { profiles: { "1": { lensPosition: 2, focus: "manual" } } },
-      paths: { state: "/srv/live-state", live: "/srv/live" },
-    };
-    expect(load({ file }).settings.cameras.profiles["1"]?.lensPosition).toBe(2);
   });
 });
 
@@ -282,7 +207,7 @@ describe("stored values never stand in the way", () => {
     ["gone.since", 1, {}],
     ["cameras.profiles.0.lensPosition", 2, { cameras: { profiles: { "0": { focus: "auto" } } } }],
   ])("%s = %j", (path, value, file) => {
-    const { settings, ignored } = load({
+    const { settings, ignored } = loadFrom({
       file,
       stored: new Map([
         [path, value],
@@ -295,33 +220,8 @@ describe("stored values never stand in the way", () => {
   });
 });
 
-test("every key has a description, and milliseconds and sizes a unit", () => {
-  for (const { path, description, unit } of settingKeys) {
-    expect(description, path).not.toBe("");
-    if (/(Ms|Seconds|Kbps|\.seconds)$/.test(path)) expect(unit, path).not.toBeNull();
-  }
-});
-
-test("run-time keys are those of profiles, order, rotation, rest, retention, plans, networks and the limit by hand", () => {
-  const runtime = settingKeys.filter((key) => key.runtime).map(({ path }) => path.split(".").slice(0, 2).join("."));
-  expect(new Set(runtime)).toEqual(
-    new Set([
-      ...["cameras.order", "cameras.profiles", "rotation.enabled", "rotation.seconds", "recording.plans"],
-      ...["recording.handLimitSeconds", "idle.stopAfterSeconds", "access.allow"],
-      ...["recording.keepDays", "recording.maxGb", "recording.minFreeHours", "recording.minFreeMb"],
-    ]),
-  );
-});
-
-test("keyAt knows concrete paths only", () => {
-  expect(keyAt("cameras.profiles.7.width")?.path).toBe("cameras.profiles.*.width");
-  expect(keyAt("cameras.profiles.8.width")).toBeUndefined();
-  expect(keyAt("cameras.profiles.*.width")).toBeUndefined();
-  expect(keyAt("http")).toBeUndefined();
-});
-
 test("the table shows key, value with unit, origin and description of every setting", () => {
-  const loaded = load({ file: { cameras: { profiles: { "0": { label: "Door" } } } } });
+  const loaded = loadFrom({ file: { cameras: { profiles: { "0": { label: "Door" } } } } });
   const lines = settingsTable(describeSettings(loaded)).split("\n");
   expect(lines).toHaveLength(loaded.origins.size + 1);
   expect(lines.find((line) => line.startsWith("switch.deadlineMs "))).toMatch(/5000 ms +default +A switch/);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { retentionSchema } from "../../../server/config/schema.js";
+import { retentionSchema } from "../../../server/config/recording-schema.js";
 import type { RecordingSpan } from "../../../server/http/wire-recording.js";
 import { dayBeside, dayNamed, dayOf, fieldTime, monthOf, shareOf, timeField } from "../../../web/src/recordings/day.js";
 import { missingBetween, nextMissing, playableFrom } from "../../../web/src/recordings/holes.js";
