@@ -21,10 +21,10 @@ export interface MjpegSink {
 }
 
 /**
- * A viewer that takes nothing for so long is gone, or as good as gone. NGINX has the same patience (send_timeout): less cuts who reads
- * slowly, for a full buffer of its own says nothing until a third of it is free, which at 70 KB/s may take twenty seconds.
+ * A viewer that takes nothing for so long is gone, or as good as gone. Less cuts who reads slowly: a full buffer of NGINX's says nothing
+ * until a third of it is free, some 70 KB.
  */
-export const stuckMs = 30_000;
+export const stuckMs = 20_000;
 /** How long the last words of a stream may take. */
 export const endMs = 10_000;
 

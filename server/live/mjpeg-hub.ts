@@ -26,7 +26,7 @@ export interface MjpegHubOptions {
   readonly maxClients: number;
   /** Shared with other hubs; without it: its own. */
   readonly places?: MjpegPlaces;
-  /** How long a viewer may take nothing, in milliseconds; default: half a minute. */
+  /** How long a viewer may take nothing, in milliseconds; default: 20 000. */
   readonly patienceMs?: number;
   readonly clock: Clock;
   readonly log: Log;

@@ -10,9 +10,11 @@ export type Backlog = () => Promise<number | null>;
 /** So many frames, and so many bytes, are on their way of a viewer who keeps up. */
 const frames = 4;
 const leastBytes = 64 * 1024;
-/** Least time between two questions about a viewer who keeps up: the kernel looks through all its connections, some milliseconds. */
+/**
+ * Time between two questions about a viewer who keeps up, and about one who is behind. The kernel looks through all its connections,
+ * which takes milliseconds: so all viewers ask at the same moments, and one answer is for all.
+ */
 const askMs = 500;
-/** Time between two questions about a viewer who is behind. */
 const askAgainMs = 250;
 /** A viewer who was behind is let have frames again when nothing was heard for so long. */
 const unheardMs = 1000;
@@ -61,8 +63,9 @@ export class WayToViewer {
     this.#sent += bytes;
     this.#bytes += bytes;
     this.#most = Math.max(leastBytes, frames * bytes);
-    const isTime = this.#isSuspect() || this.#now() - this.#askedMs >= askMs;
-    if (this.#bytes > this.#most && isTime && !this.#isAsking) void this.#ask();
+    if (this.#bytes <= this.#most || this.#isAsking) return;
+    if (this.#isSuspect()) this.#askSoon();
+    else if (Math.floor(this.#now() / askMs) !== Math.floor(this.#askedMs / askMs)) void this.#ask();
   }
 
   close(): void {
@@ -78,9 +81,14 @@ export class WayToViewer {
     if (this.#isClosed) return;
     if (left !== null) this.#heard(left, before);
     else if (!this.#isSuspect() || this.#now() - this.#heardMs >= unheardMs) this.#bytes = 0;
+    this.#isAsking = false;
     if (this.isFree()) this.#onFree();
-    this.#isAsking = !this.isFree();
-    if (this.#isAsking) this.#timer = setTimeout(() => void this.#ask(), askAgainMs);
+    else this.#askSoon();
+  }
+
+  #askSoon(): void {
+    this.#isAsking = true;
+    this.#timer = setTimeout(() => void this.#ask(), askAgainMs - (this.#now() % askAgainMs));
   }
 
   /** `before`: what had been sent when the kernel was asked; what came after may be in its answer or not. */

@@ -142,9 +142,9 @@ function basePath(basePath: string): string {
 
 /**
  * What the kernel may take for one connection before NGINX waits. Left to itself it is four megabytes: a viewer of 70 KB/s then
- * saw what was a minute ago, and sixty of them took a Raspberry Pi's memory. 20 ms away it is good for 12 MB/s.
+ * saw what was a minute ago, and sixty of them took a Raspberry Pi's memory. 20 ms away it is good for 6 MB/s and more.
  */
-const sendBuffer = "sndbuf=256k";
+const sendBuffer = "sndbuf=128k";
 
 /** With TLS the page is there alone. */
 function publicListen(settings: Settings, ipv6: boolean): string {

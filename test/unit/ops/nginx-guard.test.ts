@@ -67,7 +67,7 @@ describe("G5 what NGINX gives out", () => {
     const text = renderManaged(readNginxTemplates(), settings, surroundings, null);
     const servers = text.split(/^ *server \{/m).slice(1);
     expect(servers.map((server) => [...server.matchAll(/listen ([^;]+);/g)].map(([, to]) => to))).toEqual([
-      ["8443 ssl http2 sndbuf=256k", "[::]:8443 ssl http2 sndbuf=256k"],
+      ["8443 ssl http2 sndbuf=128k", "[::]:8443 ssl http2 sndbuf=128k"],
       ["8001", "[::]:8001"],
       ["127.0.0.1:8003"],
     ]);
