@@ -22,8 +22,8 @@ export async function drain({ camera, paths, timeoutMs }: DrainRequest): Promise
     const { holders, unreadable } = await holdersOf(paths);
     if (holders.length === 0) return unreadable ? "unprovable: other users' processes hide what they hold" : undefined;
     if (performance.now() >= deadlineMs) {
-      const names = holders.map((holder) => `${holder.pid}`).join(", ");
-      throw new AppError("cameraHeld", `Camera ${camera} is still held by process ${names}.`);
+      const names = holders.map(({ name, pid }) => `${name}, process ${pid}`).join("; ");
+      throw new AppError("cameraHeld", `Camera ${camera} is still held by ${names}.`);
     }
     await wait(pollMs);
   }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { markerVariable } from "../../../server/process/child-records.js";
 import { deviceHolders } from "../../../server/process/device-holders.js";
 import { cameraBusy } from "../../../server/switch/busy-camera.js";
+import { drain } from "../../../server/switch/drain.js";
 import { until } from "../../support/until.js";
 
 describe("whoever holds a camera's device", () => {
@@ -67,5 +68,17 @@ describe("whoever holds a camera's device", () => {
     } finally {
       process.kill(pid, "SIGKILL");
     }
+  });
+
+  it("is named where the camera is not released, and waited for until then", async () => {
+    const holder = hold();
+    const request = { camera: 1, paths: [device], timeoutMs: 50 };
+    await until("it holds it", 5000, async () => (await deviceHolders([device])).holders.length === 1);
+    const message = `Camera 1 is still held by sleep, process ${holder.pid}.`;
+    await expect(drain(request)).rejects.toMatchObject({ code: "cameraHeld", message });
+    const released = drain({ ...request, timeoutMs: 5000 });
+    holder.kill("SIGKILL");
+    // Without root nobody can see what others hold.
+    expect((await released) ?? "unprovable").toContain("unprovable");
   });
 });
