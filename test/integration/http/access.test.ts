@@ -23,7 +23,7 @@ describe("G5 accounts, through NGINX", () => {
   const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
 
   beforeAll(async () => {
-    site = await NginxSite.start({ limit: 3, commentMs: 50 }, { access: { auth: "accounts" } });
+    site = await NginxSite.start({ limit: 9, commentMs: 50 }, { access: { auth: "accounts" } });
     const token = site.accounts.setUpToken();
     const reply = await send(site.port, "POST", "/api/setup", { token, name: "Ann", password });
     expect(reply.json()).toMatchObject({ role: "administrator", name: "Ann" });
@@ -159,38 +159,38 @@ describe("G5 accounts, through NGINX", () => {
     return { ended: new Promise((resolve) => res.on("error", resolve).on("end", resolve).resume()) };
   }
 
-  it.each<[string, (id: number, name: string, headers: Record<string, string>) => Promise<Reply>]>([
-    [
-      "somebody signs out",
-      (_id, _name, headers) =>
-        request(site.port, "/api/session", { method: "DELETE", headers: { ...own(), ...headers } }),
-    ],
-    [
-      "the password is changed on another device",
-      async (_id, name) => {
-        const headers = { ...own(), Cookie: await signIn(name) };
-        return send(site.port, "PUT", "/api/session/password", { former: password, password: `${password}!` }, headers);
-      },
-    ],
-    ["another role is given", (id) => send(site.port, "PATCH", `/api/accounts/${id}`, { role: "viewer" }, own())],
-    ["the account is disabled", (id) => send(site.port, "PATCH", `/api/accounts/${id}`, { enabled: false }, own())],
-    ["the account is removed", (id) => request(site.port, `/api/accounts/${id}`, { method: "DELETE", headers: own() })],
-  ])("end event stream, MJPEG and media within seconds when %s", async (way, endIt) => {
+  type End = (id: number, name: string, headers: Record<string, string>) => Promise<Reply>;
+  /** Ways in which the sessions of an account end. */
+  const ends: Record<string, End> = {
+    "signs out": (_id, _name, headers) =>
+      request(site.port, "/api/session", { method: "DELETE", headers: { ...own(), ...headers } }),
+    "changes the password on another device": async (_id, name) => {
+      const headers = { ...own(), Cookie: await signIn(name) };
+      return send(site.port, "PUT", "/api/session/password", { former: password, password: `${password}!` }, headers);
+    },
+    "gets another role": (id) => send(site.port, "PATCH", `/api/accounts/${id}`, { role: "viewer" }, own()),
+    "is disabled": (id) => send(site.port, "PATCH", `/api/accounts/${id}`, { enabled: false }, own()),
+    "is removed": (id) => request(site.port, `/api/accounts/${id}`, { method: "DELETE", headers: own() }),
+  };
+
+  async function expectEnd(name: string, end: End): Promise<void> {
+    const made = await send(site.port, "POST", "/api/accounts", { name, password, role: "operator" }, own());
+    const headers = { Cookie: await signIn(name) };
+    const streams = await Promise.all(["/api/events", "/stream"].map((path) => openStream(path, headers)));
+    expect([name, (await request(site.port, part, { headers })).status]).toEqual([name, 200]);
+    expect([name, (await end(Number(made.json()["id"]), name, headers)).status]).toEqual([name, 200]);
+    await Promise.all(streams.map(({ ended }) => ended));
+    const isGone = async () => (await request(site.port, part, { headers })).status === 401;
+    await until(`no picture for who ${name}`, 2500, isGone);
+  }
+
+  it("end event stream, MJPEG and media with the session, in whatever way it ends", async () => {
     const shown = vi.spyOn(site.service.liveViews, "openStream").mockImplementation((_wanted, _address, begin) => {
       begin().write(Buffer.from("--frame\r\n"));
       return Promise.resolve();
     });
-    const name = `Bob who ${way}`.slice(0, 40).trim();
-    const made = await send(site.port, "POST", "/api/accounts", { name, password, role: "operator" }, own());
-    const headers = { Cookie: await signIn(name) };
-    const ends = await Promise.all(["/api/events", "/stream"].map((path) => openStream(path, headers)));
-    expect((await request(site.port, part, { headers })).status).toBe(200);
-    expect((await endIt(Number(made.json()["id"]), name, headers)).status).toBe(200);
-    const endedMs = performance.now();
-    await Promise.all(ends.map(({ ended }) => ended));
+    await Promise.all(Object.entries(ends).map(([name, end]) => expectEnd(name, end)));
     shown.mockRestore();
-    await until("the picture is gone", 2500, async () => (await request(site.port, part, { headers })).status === 401);
-    expect(performance.now() - endedMs).toBeLessThan(5000);
   });
 
   it("take a change with a cookie from our own page alone", async () => {
@@ -281,9 +281,12 @@ describe("G5 accounts, through NGINX", () => {
       times.wrongName.push(await timed(`nobody${n}`));
       times.wrongPassword.push(await timed("Ann"));
     }
-    const [name, word] = [median(times.wrongName), median(times.wrongPassword)];
-    expect(name).toBeGreaterThan(0.4 * word);
-    expect(name).toBeLessThan(2.5 * word);
+    // The quickest of each: what else the machine does makes some of them slower, and none quicker.
+    const [name, word] = [Math.min(...times.wrongName), Math.min(...times.wrongPassword)];
+    const medians = [median(times.wrongName), median(times.wrongPassword)].map(Math.round).join(" and ");
+    console.log(`wrong name and wrong password: ${name.toFixed(1)} and ${word.toFixed(1)} ms, median ${medians} ms`);
+    expect(name).toBeGreaterThan(0.5 * word);
+    expect(name).toBeLessThan(2 * word);
   });
 
   async function timed(name: string): Promise<number> {
