@@ -1,11 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Asks again and again until the answer is neither null, undefined nor false. Throws after `timeoutMs`. */
+/**
+ * Asks again and again until the answer is neither null, undefined nor false. Throws after `timeoutMs`. Asking the product
+ * every 25 ms cost half as much again as its running.
+ */
 export async function until<Answer>(
   what: string,
   timeoutMs: number,
   ask: () => Answer | Promise<Answer>,
-  pollMs = 25,
+  pollMs = 50,
 ): Promise<NonNullable<Answer>> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {

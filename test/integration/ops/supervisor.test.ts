@@ -10,9 +10,10 @@ import { packageRoot } from "../../../server/lib/package-root.js";
 import { isGone, listProcesses } from "../../../server/process/process-table.js";
 import { testMarker } from "../../support/marked-processes.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { until } from "../../support/until.js";
 
-const settings = { cameras: { simulated: { startMs: 100, stopMs: 50 } } } as const;
+const settings = { cameras: quickCameras };
 let product: Product | undefined;
 
 afterEach(async () => {

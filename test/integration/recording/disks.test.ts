@@ -7,6 +7,7 @@ import type { IncidentPage } from "../../../server/http/wire-protection.js";
 import { checkRecordings } from "../../support/check-recordings.js";
 import { FailingDisk } from "../../support/failing-disk.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { edgeTicks, finishedRows, recorderOf, stripsOf } from "../../support/recordings.js";
 import { SmallDisk } from "../../support/small-disk.js";
 import { until } from "../../support/until.js";
@@ -24,7 +25,7 @@ afterEach(async () => {
 
 async function record(directory?: string): Promise<Product> {
   const recording = { plans, fileSeconds: 5, minFreeMb: 0, minFreeHours: 0, ...(directory && { directory }) };
-  const product = await Product.start({ settings: { recording }, readyMs: patienceMs });
+  const product = await Product.start({ settings: { recording, cameras: quickCameras }, readyMs: patienceMs });
   closers.push(() => product.close());
   return product;
 }

@@ -6,11 +6,12 @@ import { allSegments, type PlaylistState } from "../../../server/hls/playlist.js
 import { parsePlaylist } from "../../../server/hls/playlist-text.js";
 import type { Receipt } from "../../../server/http/wire.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { randomNumbers } from "../../support/random.js";
 import { until } from "../../support/until.js";
 import { isWhole } from "../../support/whole.js";
 
-const settings = { cameras: { simulated: { startMs: 100, stopMs: 50 } } } as const;
+const settings = { cameras: quickCameras };
 let product: Product | undefined;
 
 afterEach(async () => {

@@ -12,6 +12,7 @@ import { cadenceFaults, type Arrival } from "../../support/cadence.js";
 import { decodeChannel } from "../../support/decode-channel.js";
 import { MjpegViewer } from "../../support/mjpeg-viewer.js";
 import { Product } from "../../support/product.js";
+import { patientProduct, quickCameras } from "../../support/quick-cameras.js";
 import type { ReadStrip } from "../../support/recordings.js";
 import { request } from "../../support/request.js";
 import type { SourceWatch } from "../../support/source-watch.js";
@@ -61,10 +62,10 @@ let watch: SourceWatch;
 
 beforeAll(async () => {
   product = await Product.start({
-    readyMs: 40_000,
+    ...patientProduct,
     settings: {
-      cameras: { simulated: { startMs: 100, stopMs: 50 }, profiles: { 0: { fps }, 1: { fps } } },
-      switch: { firstFrameMs: 6000, deadlineMs: 10_000 },
+      ...patientProduct.settings,
+      cameras: { ...quickCameras, profiles: { 0: { fps }, 1: { fps } } },
       hls: { keepSeconds: 600 },
     },
   });

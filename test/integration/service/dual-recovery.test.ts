@@ -5,6 +5,7 @@ import { simulatedCamera } from "../../../server/camera/simulated/simulation.js"
 import type { SettingsInput } from "../../../server/config/schema.js";
 import type { ModeView, Receipt, ReceiptPage, RotationView, Status } from "../../../server/http/wire.js";
 import { Product } from "../../support/product.js";
+import { patientProduct, quickCameras } from "../../support/quick-cameras.js";
 import { SimulatedPi } from "../../support/simulated-pi.js";
 import { until } from "../../support/until.js";
 import { isWhole } from "../../support/whole.js";
@@ -22,11 +23,11 @@ afterEach(async () => {
 /** In toggle mode, with a picture. */
 async function start(guard: SettingsInput["guard"] = {}): Promise<Product> {
   product = await Product.start({
-    readyMs: 40_000,
+    ...patientProduct,
     settings: {
-      // Both are known by name, also one that is not found at the start.
-      cameras: { order: [0, 1].map((index) => simulatedCamera(index).id), simulated: { startMs: 100, stopMs: 50 } },
-      switch: { firstFrameMs: 6000, deadlineMs: 10_000 },
+      ...patientProduct.settings,
+      // Both are known by name, also one that is not found at the start; at the full rate, which heat lowers.
+      cameras: { order: [0, 1].map((index) => simulatedCamera(index).id), simulated: quickCameras.simulated },
       guard,
     },
   });

@@ -1,0 +1,17 @@
+import type { SettingsInput } from "../../server/config/schema.js";
+import type { ProductOptions } from "./product.js";
+
+/**
+ * Cameras that come and go quickly, at half the usual rate: for tests of what happens and in which order, not of how
+ * smooth it is. Many such tests run at once, and their pictures are most of what they cost.
+ */
+export const quickCameras = {
+  simulated: { startMs: 100, stopMs: 50 },
+  profiles: { 0: { fps: 15 }, 1: { fps: 15 } },
+} as const satisfies SettingsInput["cameras"];
+
+/** A product with them, and time for a busy machine: for many requests at once, and for dual mode. */
+export const patientProduct = {
+  readyMs: 40_000,
+  settings: { cameras: quickCameras, switch: { firstFrameMs: 6000, deadlineMs: 10_000 } },
+} as const satisfies ProductOptions;
