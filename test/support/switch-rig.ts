@@ -49,7 +49,7 @@ export class SwitchRig {
   onStep: (step: Step, run: Run) => Promise<void> = () => Promise.resolve();
 
   /** `times` are laid over the short limits; `fps` is the frame rate of both cameras. */
-  static async open({ times = {}, fps = 30, keepSeconds = 30 }: RigOptions = {}): Promise<SwitchRig> {
+  static async open({ times = {}, fps = 15, keepSeconds = 30 }: RigOptions = {}): Promise<SwitchRig> {
     const folder = mkdtempSync(join(tmpdir(), "switch-rig-"));
     const live = mkdtempSync("/dev/shm/smart-toggle-rig-");
     const file = join(folder, "settings.json");

@@ -4,6 +4,7 @@ import type { ModeView } from "../../../server/http/wire.js";
 import { stripOfJpeg } from "../../support/jpeg-strip.js";
 import { MjpegViewer } from "../../support/mjpeg-viewer.js";
 import { Product } from "../../support/product.js";
+import { patientProduct } from "../../support/quick-cameras.js";
 import { request, type Reply } from "../../support/request.js";
 import { until } from "../../support/until.js";
 
@@ -32,14 +33,8 @@ describe("the live views of dual mode (A10)", () => {
   };
 
   beforeAll(async () => {
-    product = await Product.start({
-      readyMs: 40_000,
-      settings: {
-        cameras: { simulated: { startMs: 100, stopMs: 50 } },
-        switch: { firstFrameMs: 6000, deadlineMs: 10_000 },
-        live: { mjpeg: { maxClients: 4 } },
-      },
-    });
+    const { settings, ...patient } = patientProduct;
+    product = await Product.start({ ...patient, settings: { ...settings, live: { mjpeg: { maxClients: 4 } } } });
     port = Number(new URL(product.url).port);
     await product.api<ModeView>("/api/mode", { mode: "dual" }, "PUT");
     await bothAlive();

@@ -4,18 +4,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { ModeView, Problem, Status } from "../../../server/http/wire.js";
 import { expectTrueChannel } from "../../support/public-channel.js";
 import { Product } from "../../support/product.js";
+import { patientProduct } from "../../support/quick-cameras.js";
 import { until } from "../../support/until.js";
 
 let it: Product;
-
-/** Cameras that come and go quickly, and time for a busy machine. */
-const patient = {
-  readyMs: 40_000,
-  settings: {
-    cameras: { simulated: { startMs: 100, stopMs: 50 } },
-    switch: { firstFrameMs: 6000, deadlineMs: 10_000 },
-  },
-};
 
 afterEach(() => it.close());
 
@@ -35,7 +27,7 @@ const publicDirectory = (name: string) => `${it.live}/hls/${name}`;
 
 describe("dual mode (A10)", () => {
   test("both cameras are shown, streamed and still there after a kill -9; toggle mode has one source again", async () => {
-    it = await Product.start(patient);
+    it = await Product.start(patientProduct);
     const before = await it.status();
     expect(before.channels.map(({ name }) => name)).toEqual(["main"]);
     expect((await it.api<Problem>("/hls/cam0/live.m3u8")).body.code).toBe("notLive");
@@ -74,7 +66,7 @@ describe("dual mode (A10)", () => {
   });
 
   test("with one camera it is refused, and nothing happens", async () => {
-    it = await Product.prepare(patient);
+    it = await Product.prepare(patientProduct);
     mkdirSync(join(it.simulation, "faults"), { recursive: true });
     await it.setFault(1, { kind: "gone" });
     await it.launch();
@@ -86,7 +78,7 @@ describe("dual mode (A10)", () => {
   });
 
   test("where the other camera does not come, toggle mode stays, untouched, and the receipt says why", async () => {
-    it = await Product.start(patient);
+    it = await Product.start(patientProduct);
     const { generation } = (await it.status()).channels[0] ?? {};
     await it.setFault(1, { kind: "neverStarts" });
     const { status, body } = await changeMode("dual");

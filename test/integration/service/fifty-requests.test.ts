@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CameraView, Problem, ReceiptPage, Status } from "../../../server/http/wire.js";
 import { pipelined, type PipelinedAnswer, type PipelinedRequest } from "../../support/pipelined.js";
 import { Product } from "../../support/product.js";
+import { patientProduct } from "../../support/quick-cameras.js";
 import { randomNumbers } from "../../support/random.js";
 import type { SourceWatch } from "../../support/source-watch.js";
 import { until } from "../../support/until.js";
@@ -34,13 +35,7 @@ let product: Product;
 let watch: SourceWatch;
 
 beforeAll(async () => {
-  product = await Product.start({
-    readyMs: 40_000,
-    settings: {
-      cameras: { simulated: { startMs: 100, stopMs: 50 } },
-      switch: { firstFrameMs: 6000, deadlineMs: 10_000 },
-    },
-  });
+  product = await Product.start(patientProduct);
   watch = product.watchSources();
 });
 
