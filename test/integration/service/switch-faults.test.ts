@@ -1,15 +1,21 @@
+/**
+ * A4 B3 what the service does, and says, about faults of its cameras. Seven faults more, which end as one of these does,
+ * with WHOLE=1: each is met at some steps of a switch by the matrix of faults in any case.
+ */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "vitest";
 import type { FaultInput } from "../../../server/camera/simulated/faults.js";
 import type { Receipt, SwitchProblem } from "../../../server/http/wire.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import type { SourceWatch } from "../../support/source-watch.js";
 import { until } from "../../support/until.js";
+import { isWhole } from "../../support/whole.js";
 
 /** Quick cameras and short limits: what is tested is the order of things, not their length. */
 const settings = {
-  cameras: { simulated: { startMs: 100, stopMs: 50 } },
+  cameras: quickCameras,
   switch: { firstFrameMs: 2500, stopMs: 400, terminateMs: 200, deadlineMs: 8000 },
 } as const;
 
@@ -40,8 +46,13 @@ async function pictureOf(it: Product, camera: number, withinMs = 20_000): Promis
   });
 }
 
+/** Comparable cases, which only the whole series runs. */
+function ifWhole<Case>(...cases: Case[]): Case[] {
+  return isWhole ? cases : [];
+}
+
 /** One product for all cases: each leaves it with camera 0 live, and none may have had two sources at once. */
-describe("A4 a fault of one camera", () => {
+describe("A3 A4 switches, most of them with a fault of one camera", () => {
   let it: Product;
   let watch: SourceWatch;
 
@@ -61,13 +72,15 @@ describe("A4 a fault of one camera", () => {
 
   test.each<[FaultInput, string]>([
     [{ kind: "neverStarts" }, "cameraStartTimeout"],
-    [{ kind: "slowStart", ms: 6000 }, "cameraStartTimeout"],
     [{ kind: "busy" }, "cameraBusy"],
     [{ kind: "gone" }, "cameraGone"],
     [{ kind: "die", afterFrames: 0 }, "cameraExited"],
-    [{ kind: "restartLoop", afterFrames: 0 }, "cameraStartTimeout"],
     [{ kind: "wrongSize", width: 320, height: 240 }, "sizeRefused"],
-    [{ kind: "hang", afterFrames: 0 }, "cameraStartTimeout"],
+    ...ifWhole<[FaultInput, string]>(
+      [{ kind: "slowStart", ms: 6000 }, "cameraStartTimeout"],
+      [{ kind: "restartLoop", afterFrames: 0 }, "cameraStartTimeout"],
+      [{ kind: "hang", afterFrames: 0 }, "cameraStartTimeout"],
+    ),
   ])("the new one, %o: the switch returns to the former camera", async (fault, code) => {
     await it.setFault(1, fault);
     const receipt = await switchTo(it, 1);
@@ -84,9 +97,8 @@ describe("A4 a fault of one camera", () => {
   });
 
   test.each<[FaultInput]>([
-    [{ kind: "garbage", everyFrames: 2 }],
     [{ kind: "torn", everyFrames: 5 }],
-    [{ kind: "unevenRate", jitterMs: 60 }],
+    ...ifWhole<[FaultInput]>([{ kind: "garbage", everyFrames: 2 }], [{ kind: "unevenRate", jitterMs: 60 }]),
   ])("the new one, %o: is a nuisance and no failure", async (fault) => {
     await it.setFault(1, fault);
     expect(await switchTo(it, 1)).toMatchObject({ outcome: "committed", live: 1 });
@@ -94,17 +106,23 @@ describe("A4 a fault of one camera", () => {
   });
 
   test.each<[FaultInput]>([
-    [{ kind: "ignoreSigint" }],
     [{ kind: "ignoreSigint", sigterm: true }],
     [{ kind: "hang" }],
-    [{ kind: "restartLoop" }],
     [{ kind: "freeze" }],
     [{ kind: "die", signal: "SIGSEGV" }],
+    ...ifWhole<[FaultInput]>([{ kind: "ignoreSigint" }], [{ kind: "restartLoop" }]),
   ])("the former one, %o: the switch goes forward", async (fault) => {
     await it.setFault(0, fault);
     const receipt = await switchTo(it, 1);
     expect(receipt, JSON.stringify(receipt)).toMatchObject({ outcome: "committed", live: 1 });
     await pictureOf(it, 1);
+  });
+
+  test("of fifty requests at once the first and the last are run: the newest wins", async () => {
+    const asked = Array.from({ length: 50 }, (_, n) => it.api<object>("/api/switch", { camera: (n + 1) % 2 }));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 409).length).toBeGreaterThan(40);
+    expect(statuses.filter((status) => status !== 200 && status !== 409)).toEqual([]);
   });
 });
 
@@ -172,19 +190,7 @@ describe("B3 a live camera", () => {
     await it.setFault(0, { kind: "freeze" });
     await until("that it is called frozen after its restart", 20_000, async () => {
       const [main] = (await it.status()).channels;
-      return main?.frozen === true && main.frames > 100;
+      return main?.frozen === true && main.frames > 50;
     });
-  });
-});
-
-describe("newest wins", () => {
-  it("of fifty requests at once runs the first and the last", async () => {
-    const it = await start();
-    const watch = it.watchSources();
-    const asked = Array.from({ length: 50 }, (_, n) => it.api<object>("/api/switch", { camera: (n + 1) % 2 }));
-    const statuses = (await Promise.all(asked)).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 409).length).toBeGreaterThan(40);
-    expect(statuses.filter((status) => status !== 200 && status !== 409)).toEqual([]);
-    expect(watch.report().violations).toEqual([]);
   });
 });
