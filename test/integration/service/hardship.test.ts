@@ -9,10 +9,11 @@ import type { Problem, Receipt } from "../../../server/http/wire.js";
 import { readChannel } from "../../../server/hls/read-channel.js";
 import { FailingDisk } from "../../support/failing-disk.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { SmallDisk } from "../../support/small-disk.js";
 import { until } from "../../support/until.js";
 
-const quick: SettingsInput = { cameras: { simulated: { startMs: 100, stopMs: 50 } } };
+const quick: SettingsInput = { cameras: quickCameras };
 
 let product: Product | undefined;
 let disk: SmallDisk | FailingDisk | undefined;

@@ -9,6 +9,7 @@ import type {
 } from "../../../server/http/wire-protection.js";
 import type { Receipt } from "../../../server/http/wire.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { until } from "../../support/until.js";
 
 let product: Product | undefined;
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 /** Cameras so slow that a switch is longer than the second which is still live. */
 const slow = { cameras: { simulated: { startMs: 1400, stopMs: 50 } } } as const;
-const quick = { cameras: { simulated: { startMs: 100, stopMs: 50 } } } as const;
+const quick = { cameras: quickCameras };
 
 const gapsOf = async (it: Product): Promise<Gap[]> => (await it.api<GapPage>("/api/gaps")).body.gaps;
 const incidentsOf = async (it: Product): Promise<Incident[]> =>

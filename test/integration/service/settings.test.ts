@@ -1,16 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "vitest";
 import type { CameraView, ModeView, Problem, ProfileChange, Receipt, RotationView } from "../../../server/http/wire.js";
 import { packageRoot } from "../../../server/lib/package-root.js";
 import { Product, type ProductOptions } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { until } from "../../support/until.js";
 
-const simulated = { startMs: 100, stopMs: 50 };
 let product: Product | undefined;
 
-async function start(settings: ProductOptions["settings"] = { cameras: { simulated } }): Promise<Product> {
+async function start(settings: ProductOptions["settings"] = { cameras: quickCameras }): Promise<Product> {
   product = await Product.start({ settings });
   return product;
 }
@@ -27,12 +27,97 @@ async function showing(it: Product, camera: number): Promise<void> {
   });
 }
 
-describe("A7 profiles", () => {
-  it("changes the live camera by a switch with a receipt, and keeps it over a restart", async () => {
+const main = join(packageRoot, "dist/server/main.js");
+
+/** One product for all cases: each leaves it with camera 0 live, and nothing else going on. */
+describe("what changes while it runs", () => {
+  let it: Product;
+
+  beforeAll(async () => {
+    it = await Product.start({ settings: { cameras: quickCameras } });
+  });
+
+  afterEach(async () => {
+    await it.setFault(0, null);
+    await it.api("/api/rotation", { enabled: false, seconds: 5 }, "PUT");
+    await it.api("/api/mode", { mode: "toggle" }, "PUT");
+    await it.api("/api/switch", { camera: 0 });
+    await showing(it, 0);
+  });
+
+  afterAll(() => it.close());
+
+  test("A4 A7 rolls a profile back that does not work, and stores nothing of it", async () => {
+    await it.setFault(0, { kind: "wrongSize", width: 640, height: 480 });
+    const { status, body } = await it.api<Problem>("/api/cameras/0", { width: 320, height: 240 }, "PATCH");
+    expect(status).toBe(502);
+    expect(body).toMatchObject({ code: "switchFailed", receipt: { outcome: "rolledBack", live: 0 } });
+    const cameras = (await it.api<CameraView[]>("/api/cameras")).body;
+    expect(cameras[0]?.profile).toMatchObject({ width: 640, height: 480 });
+    await showing(it, 0);
+  });
+
+  test("A7 names every wrong field of a profile and changes nothing", async () => {
+    const { status, body } = await it.api<Problem>("/api/cameras/0", { width: 641, fps: 24 }, "PATCH");
+    expect(status).toBe(400);
+    expect(body.errors?.map(({ field }) => field).sort()).toEqual(["fps", "width"]);
+  });
+
+  test("the settings as a file: exports what an import takes back", async () => {
+    await it.api("/api/cameras/1", { label: "Yard", hflip: true }, "PATCH");
+    const file = (await it.api<object>("/api/settings/file")).body;
+    await it.api("/api/cameras/1", { label: "Other", hflip: false }, "PATCH");
+    const answer = await it.api<{ changed: string[] }>("/api/settings/file", file, "PUT");
+    expect(answer.status).toBe(200);
+    expect((await it.status()).cameras[1]?.profile).toMatchObject({ label: "Yard", hflip: true });
+  });
+
+  test("the command line refuses a second service with the same state", async () => {
+    const path = join(it.directory, "settings.json");
+    const { status, stderr } = spawnSync(process.execPath, [main, "run", "--config", path], { encoding: "utf8" });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/another smart-toggle|already/i);
+    expect((await it.status()).switch.kind).toBe("idle");
+  });
+
+  test("the command line shows settings with their origins while the service runs", async () => {
+    await it.api("/api/rotation", { enabled: false, seconds: 77 }, "PUT");
+    const path = join(it.directory, "settings.json");
+    const { stdout } = spawnSync(process.execPath, [main, "config", "--json", "--config", path], { encoding: "utf8" });
+    const rows = JSON.parse(stdout) as { key: string; value: unknown; origin: string }[];
+    expect(rows.find(({ key }) => key === "rotation.seconds")).toMatchObject({ value: 77, origin: "database" });
+  });
+
+  test("A6 rotation switches by itself and says when", async () => {
+    const { body } = await it.api<RotationView>("/api/rotation", { enabled: true, seconds: 5 }, "PUT");
+    expect(body.nextInMs).toBeGreaterThan(3000);
+    await showing(it, 1);
+    const [newest] = (await it.api<{ receipts: Receipt[] }>("/api/switches?limit=1")).body.receipts;
+    expect(newest).toMatchObject({ trigger: "rotation", outcome: "committed" });
+    await it.api("/api/rotation", { enabled: false, seconds: 5 }, "PUT");
+    expect((await it.status()).rotation.nextInMs).toBeNull();
+  });
+
+  test("A1 off, asked for while the cameras are being turned on, stays off", async () => {
+    await it.api<ModeView>("/api/mode", { mode: "off" }, "PUT");
+    const on = it.api<ModeView>("/api/mode", { mode: "dual" }, "PUT");
+    await until("the cameras on their way", 5000, async () => (await it.status()).switch.kind !== "off");
+    const off = await it.api<ModeView>("/api/mode", { mode: "off" }, "PUT");
+    await on;
+    expect(off.body.mode).toBe("off");
+    await until("off", 10_000, async () => (await it.status()).switch.kind === "off");
+    const watch = it.watchSources();
+    await until("no camera", 5000, () => watch.sample().length === 0);
+    expect((await it.status()).mode).toBe("off");
+  });
+});
+
+describe("what lasts over a restart", () => {
+  it("A7 a profile: changes the live camera by a switch with a receipt, and keeps it over a restart", async () => {
     const it = await start();
     const { status, body } = await it.api<ProfileChange>(
       "/api/cameras/0",
-      { width: 320, height: 240, fps: 15 },
+      { width: 320, height: 240, fps: 10 },
       "PATCH",
     );
     expect(status).toBe(200);
@@ -43,34 +128,7 @@ describe("A7 profiles", () => {
     expect((await it.status()).channels[0]).toMatchObject({ width: 320, height: 240 });
   });
 
-  it("A4 rolls a profile back that does not work, and stores nothing of it", async () => {
-    const it = await start();
-    await it.setFault(0, { kind: "wrongSize", width: 640, height: 480 });
-    const { status, body } = await it.api<Problem>("/api/cameras/0", { width: 320, height: 240 }, "PATCH");
-    expect(status).toBe(502);
-    expect(body).toMatchObject({ code: "switchFailed", receipt: { outcome: "rolledBack", live: 0 } });
-    const cameras = (await it.api<CameraView[]>("/api/cameras")).body;
-    expect(cameras[0]?.profile).toMatchObject({ width: 640, height: 480 });
-    await showing(it, 0);
-  });
-
-  it("names every wrong field and changes nothing", async () => {
-    const it = await start();
-    const { status, body } = await it.api<Problem>("/api/cameras/0", { width: 641, fps: 24 }, "PATCH");
-    expect(status).toBe(400);
-    expect(body.errors?.map(({ field }) => field).sort()).toEqual(["fps", "width"]);
-  });
-});
-
-describe("A1 cameras", () => {
-  it("works with one camera, and refuses a second by name", async () => {
-    const it = await start({ cameras: { simulated: { ...simulated, count: 1 } } });
-    const { status, body } = await it.api<Problem>("/api/switch", { camera: 1 });
-    expect([status, body.code]).toEqual([404, "unknownCamera"]);
-    expect((await it.status()).cameras).toHaveLength(1);
-  });
-
-  it("swaps the numbers; the label moves along with its camera", async () => {
+  it("A1 swaps the numbers; the label moves along with its camera", async () => {
     const it = await start();
     await it.api("/api/cameras/1", { label: "Gate" }, "PATCH");
     const before = (await it.status()).cameras;
@@ -85,7 +143,7 @@ describe("A1 cameras", () => {
     expect((await it.status()).cameras.map(({ id }) => id)).toEqual(order);
   });
 
-  it("turns the cameras off, stays off over a restart, and comes back with the camera last committed", async () => {
+  it("A1 turns the cameras off, stays off over a restart, and comes back with the camera last committed", async () => {
     const it = await start();
     const watch = it.watchSources();
     await it.api("/api/switch", { camera: 1 });
@@ -108,49 +166,16 @@ describe("A1 cameras", () => {
   });
 });
 
-describe("A1 off, asked for while the cameras are being turned on", () => {
-  it("stays off", async () => {
-    const it = await start();
-    await it.api<ModeView>("/api/mode", { mode: "off" }, "PUT");
-    const on = it.api<ModeView>("/api/mode", { mode: "dual" }, "PUT");
-    await until("the cameras on their way", 5000, async () => (await it.status()).switch.kind !== "off");
-    const off = await it.api<ModeView>("/api/mode", { mode: "off" }, "PUT");
-    await on;
-    expect(off.body.mode).toBe("off");
-    await until("off", 10_000, async () => (await it.status()).switch.kind === "off");
-    await until("no camera", 5000, () => it.watchSources().sample().length === 0);
-    expect((await it.status()).mode).toBe("off");
-  });
-});
-
-describe("A6 rotation", () => {
-  it("switches by itself and says when", async () => {
-    const it = await start();
-    const { body } = await it.api<RotationView>("/api/rotation", { enabled: true, seconds: 5 }, "PUT");
-    expect(body.nextInMs).toBeGreaterThan(3000);
-    await showing(it, 1);
-    const [newest] = (await it.api<{ receipts: Receipt[] }>("/api/switches?limit=1")).body.receipts;
-    expect(newest).toMatchObject({ trigger: "rotation", outcome: "committed" });
-    await it.api("/api/rotation", { enabled: false, seconds: 5 }, "PUT");
-    expect((await it.status()).rotation.nextInMs).toBeNull();
-  });
-});
-
-describe("the settings as a file", () => {
-  it("exports what an import takes back", async () => {
-    const it = await start();
-    await it.api("/api/cameras/1", { label: "Yard", hflip: true }, "PATCH");
-    const file = (await it.api<object>("/api/settings/file")).body;
-    await it.api("/api/cameras/1", { label: "Other", hflip: false }, "PATCH");
-    const answer = await it.api<{ changed: string[] }>("/api/settings/file", file, "PUT");
-    expect(answer.status).toBe(200);
-    expect((await it.status()).cameras[1]?.profile).toMatchObject({ label: "Yard", hflip: true });
+describe("A1 cameras", () => {
+  it("works with one camera, and refuses a second by name", async () => {
+    const it = await start({ cameras: { simulated: { ...quickCameras.simulated, count: 1 } } });
+    const { status, body } = await it.api<Problem>("/api/switch", { camera: 1 });
+    expect([status, body.code]).toEqual([404, "unknownCamera"]);
+    expect((await it.status()).cameras).toHaveLength(1);
   });
 });
 
 describe("the command line", () => {
-  const main = join(packageRoot, "dist/server/main.js");
-
   it("refuses a wrong configuration with all problems at once and exit code 2, before anything starts", async () => {
     product = await Product.prepare();
     const path = join(product.directory, "settings.json");
@@ -160,24 +185,6 @@ describe("the command line", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("colour");
     expect(stderr).toContain("rotation.seconds");
-  });
-
-  it("refuses a second service with the same state", async () => {
-    const it = await start();
-    const path = join(it.directory, "settings.json");
-    const { status, stderr } = spawnSync(process.execPath, [main, "run", "--config", path], { encoding: "utf8" });
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/another smart-toggle|already/i);
-    expect((await it.status()).switch.kind).toBe("idle");
-  });
-
-  it("shows settings with their origins while the service runs", async () => {
-    const it = await start();
-    await it.api("/api/rotation", { enabled: false, seconds: 77 }, "PUT");
-    const path = join(it.directory, "settings.json");
-    const { stdout } = spawnSync(process.execPath, [main, "config", "--json", "--config", path], { encoding: "utf8" });
-    const rows = JSON.parse(stdout) as { key: string; value: unknown; origin: string }[];
-    expect(rows.find(({ key }) => key === "rotation.seconds")).toMatchObject({ value: 77, origin: "database" });
   });
 
   it("stops within three seconds and leaves nothing", async () => {
