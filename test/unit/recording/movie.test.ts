@@ -118,6 +118,11 @@ describe("the sample table of a recording (F4)", () => {
     ["no place for a chunk", [...tablesOf(sound).slice(0, 3), fullBox("stco", 0, 0, u32(0))], /do not fit/],
     ["no sizes", [...tablesOf(sound).slice(0, 2), fullBox("stsz", 0, 0)], /stsz/],
     ["more samples than any recording has", [fullBox("stsz", 0, 0, u32(1), u32(2 ** 31))], /samples/],
+    [
+      "a table without a number of entries",
+      [fullBox("stts", 0, 0), ...tablesOf(sound).slice(1)],
+      /stts is too short\./,
+    ],
     ["more entries than bytes", [fullBox("stts", 0, 0, u32(9)), ...tablesOf(sound).slice(1)], /stts/],
   ])("refuses %s", (_what, tables, message) => {
     expect(() => readMovie(moovOf(tables))).toThrow(message);
