@@ -49,6 +49,7 @@ export class Recordings extends EventEmitter<{ changed: [] }> implements Recordi
   /** The time of both cameras has come, and dual mode was refused as yet. */
   #isOwed = false;
   #asksSoon: NodeJS.Timeout | undefined;
+  #askingForAll: Promise<boolean> | null = null;
   #steering: RecordingsSteering | null = null;
   #totals: TotalsView | null = null;
   #asking = false;
@@ -163,9 +164,13 @@ export class Recordings extends EventEmitter<{ changed: [] }> implements Recordi
 
   /**
    * Two cameras are recorded together in dual mode only. Where that is refused, the status says what is not recorded.
-   * True: nothing is left to be asked for.
+   * True: nothing is left to be asked for. Once at a time: a plan that is set may be due as well.
    */
-  async #askForAll(): Promise<boolean> {
+  #askForAll(): Promise<boolean> {
+    return (this.#askingForAll ??= this.#tryDual().finally(() => (this.#askingForAll = null)));
+  }
+
+  async #tryDual(): Promise<boolean> {
     if (this.#wanted.length < 2 || this.#steering?.mode() !== "toggle") return true;
     try {
       await this.#steering.setMode("dual");

@@ -82,6 +82,14 @@ export class Catalogue {
     ).all(to, from, camera, camera);
   }
 
+  /** Of times before the oldest recording of their camera nobody asks any more why they are missing. */
+  forgetOldGaps(): void {
+    this.#prepare<[], never>(
+      `DELETE FROM recording_gaps WHERE to_at <=
+       (SELECT min(started_at) FROM recordings WHERE recordings.camera = recording_gaps.camera)`,
+    ).run();
+  }
+
   /** The days of a month (`YYYY-MM`) that have finished recordings. */
   days(camera: number | null, month: string): DayView[] {
     const first = Date.parse(`${month}-01T00:00:00Z`);

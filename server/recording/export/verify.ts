@@ -18,9 +18,12 @@ export interface Verdict {
   readonly lines: readonly string[];
 }
 
-/** Errors of the file system are passed on; a file of which nothing is known throws `notFound`. */
+/**
+ * Throws `notFound` for what is no file, and for one of which nothing is known; `badRequest` for a manifest that is none.
+ * Other errors of the file system are passed on.
+ */
 export async function verifyFile(path: string, stateDirectory: string): Promise<Verdict> {
-  const sha256 = await sha256Of(path);
+  const sha256 = await sha256Of(path).catch((error: unknown) => noFile(path, error));
   const catalogue = readCatalogue(stateDirectory);
   try {
     const manifest = await readManifest(manifestName(path));
@@ -34,9 +37,24 @@ export async function verifyFile(path: string, stateDirectory: string): Promise<
 
 async function readManifest(path: string): Promise<Manifest | null> {
   if (!existsSync(path)) return null;
-  const result = manifestSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
+  const result = manifestSchema.safeParse(jsonOf(await readFile(path, "utf8")));
   if (result.success) return result.data;
   throw new AppError("badRequest", `${path} is no manifest of an export: ${result.error.issues[0]?.message ?? ""}`);
+}
+
+/** Undefined, which no manifest is, where it is no JSON: cut off, as a rule. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function noFile(path: string, error: unknown): never {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  if (!["ENOENT", "ENOTDIR", "EISDIR"].includes(code)) throw error;
+  throw new AppError("notFound", `${path} is no file.`, { cause: error });
 }
 
 function verifyExport(manifest: Manifest, sha256: string, name: string, catalogue: Connection | null): Verdict {

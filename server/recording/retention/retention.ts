@@ -22,7 +22,7 @@ export interface RetentionSettings {
 export interface RetentionOptions {
   /** Folder of recordings. */
   readonly root: string;
-  readonly catalogue: Pick<Catalogue, "oldest" | "oldestDated">;
+  readonly catalogue: Pick<Catalogue, "oldest" | "oldestDated" | "forgetOldGaps">;
   readonly settings: RetentionSettings;
   readonly held: () => ReadonlySet<number>;
   readonly totals: () => TotalsView;
@@ -109,7 +109,9 @@ export class Retention {
       await this.#options.remove(deletion.id);
       removed[deletion.reason] = (removed[deletion.reason] ?? 0) + 1;
     }
-    if (Object.keys(removed).length > 0) this.#log.info("old recordings were removed", removed);
+    if (Object.keys(removed).length === 0) return;
+    this.#options.catalogue.forgetOldGaps();
+    this.#log.info("old recordings were removed", removed);
   }
 
   async #choose(trusted: boolean): Promise<Deletion | null> {

@@ -91,6 +91,24 @@ describe("the catalogue (E, F4)", () => {
     expect(catalogue.gaps({ camera: 1, from: 0, to: 500 })).toEqual([]);
   });
 
+  it("forgets gaps before the oldest recording of their camera, and no others", () => {
+    insertRows(connection, [nth(0, 0), nth(0, 4)]);
+    const insert = connection.prepare(
+      "INSERT INTO recording_gaps (channel, camera, from_at, to_at, from_ticks, to_ticks, code, message) VALUES ('main', ?, ?, ?, 0, 0, 'diskFull', 'full')",
+    );
+    const gaps: [number, number, number][] = [
+      [0, noonMs - 1000, noonMs],
+      [0, noonMs - 1000, noonMs + 1],
+      [0, noonMs + fileMs, noonMs + 4 * fileMs],
+      [1, noonMs - 1000, noonMs],
+    ];
+    for (const gap of gaps) insert.run(...gap);
+    catalogue.forgetOldGaps();
+    expect(catalogue.gaps(all).map(({ camera, from, to }) => [camera, from, to])).toEqual(
+      gaps.slice(1).sort(([, a], [, b]) => a - b),
+    );
+  });
+
   it("counts days by the clock on the wall at that time", () => {
     const late = Date.parse("2026-10-31T20:00:00Z");
     insertRows(connection, [
