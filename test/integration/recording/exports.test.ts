@@ -8,6 +8,7 @@ import { silentLog } from "../../../server/lib/log.js";
 import { Catalogue } from "../../../server/recording/catalogue/catalogue.js";
 import { openCatalogue } from "../../../server/recording/catalogue/open-catalogue.js";
 import { Exports } from "../../../server/recording/export/exports.js";
+import { manifestSchema } from "../../../server/recording/export/manifest.js";
 import { Player } from "../../../server/recording/playback/player.js";
 import { decodeFrames } from "../../support/decode-frames.js";
 import { RecorderScene } from "../../support/recorder-scene.js";
@@ -62,6 +63,8 @@ describe("an export (F4)", () => {
     // From the key frame at 1 s to half of the last file.
     const part = await exported(noon + 1500, noon + 2 * fileMs + 1000);
     expect([part.view.state, decodeFrames(part.path)]).toEqual(["finished", 30 + 60 + 30]);
+    const { from, to } = manifestSchema.parse(JSON.parse(readFileSync(`${part.path}.json`, "utf8")));
+    expect([from, to].map((time) => Date.parse(time) - noon)).toEqual([1000, 2 * fileMs + 1000]);
   });
 
   it.each([
