@@ -168,4 +168,5 @@ export const enRecordings = {
   problemFolderUnusable: "The folder of the recordings cannot be used. Check its rights.",
   problemMemoryFull: "The memory set aside for recordings is full, because the disk does not take them in time.",
   problemOtherCameraLive: "Another camera is live. This one is recorded when it is live too.",
+  problemNotLive: "The camera gives no picture now. It is recorded as soon as it does.",
 };

@@ -173,4 +173,5 @@ export const koRecordings: Texts = {
   problemFolderUnusable: "녹화 폴더를 쓸 수 없습니다. 권한을 확인해 주세요.",
   problemMemoryFull: "디스크가 제때 받지 못해 녹화용 메모리가 가득 찼습니다.",
   problemOtherCameraLive: "다른 카메라가 실시간입니다. 이 카메라가 실시간일 때 녹화됩니다.",
+  problemNotLive: "지금은 카메라 영상이 없습니다. 영상이 나오면 바로 녹화됩니다.",
 };

@@ -84,6 +84,7 @@ export function recordingProblemText(t: Dictionary, code: string): string | null
     folderUnusable: t.problemFolderUnusable,
     memoryFull: t.problemMemoryFull,
     otherCameraLive: t.problemOtherCameraLive,
+    notLive: t.problemNotLive,
   };
   return textOf(texts, code);
 }
