@@ -12,10 +12,10 @@ const frames = 4;
 const leastBytes = 64 * 1024;
 /**
  * Time between two questions about a viewer who keeps up, and about one who is behind. The kernel looks through all its connections,
- * which takes milliseconds: so all viewers ask at the same moments, and one answer is for all.
+ * which takes up to 5 ms: so they are few, all viewers ask at the same moments, and one answer is for all.
  */
-const askMs = 500;
-const askAgainMs = 250;
+const askMs = 2000;
+const askAgainMs = 500;
 /** A viewer who was behind is let have frames again when nothing was heard for so long. */
 const unheardMs = 1000;
 /** Who was behind is believed to keep up again after so long: as much as it takes at once would else be half a second of frames. */

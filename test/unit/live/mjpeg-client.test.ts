@@ -92,7 +92,7 @@ describe("MjpegClient", () => {
     expect(sink.frameNumbers()).toEqual([1, 2, 3, 4, 5, 6]);
     expect(client.waitingBytes).toBe(part(20, 31_000).bytes);
     backlog = 100_000;
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(500);
     expect(sink.frameNumbers()).toEqual([1, 2, 3, 4, 5, 6, 20]);
     expect([client.frames, client.dropped]).toEqual([7, 13]);
   });
@@ -120,10 +120,10 @@ describe("MjpegClient", () => {
     await offer(1, 7);
     backlog = null;
     nowMs = 900;
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(500);
     expect(client.frames).toBe(6);
     nowMs = 1000;
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(500);
     expect(client.frames).toBe(7);
   });
 
@@ -132,11 +132,11 @@ describe("MjpegClient", () => {
     await offer(1, 7);
     for (nowMs = 0; nowMs < 60_000; nowMs += 10_000) {
       backlog -= 1000;
-      await vi.advanceTimersByTimeAsync(250);
+      await vi.advanceTimersByTimeAsync(500);
       expect(client.isStuck(nowMs)).toBe(false);
     }
     nowMs += stuckMs;
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(500);
     expect(client.isStuck(nowMs)).toBe(true);
   });
 
