@@ -1,7 +1,7 @@
 /**
- * What was written to one viewer and is still on its way. The kernel takes megabytes for a connection before it lets a write wait:
- * to a viewer of 70 KB/s that is a picture of a minute ago. So the kernel is asked now and then how much it still has, and whoever is
- * behind gets the next frame when that is little. Its client closes it.
+ * What was written to one viewer and is still on its way. The kernel takes megabytes for a connection before it lets a
+ * write wait: to a viewer of 70 KB/s that is a picture of a minute ago. So the kernel is asked now and then how much it
+ * still has, and whoever is behind gets the next frame when that is little. Its client closes it.
  */
 
 /** Bytes that were written and have not reached the viewer; null: it cannot be told, or not now. Never rejects. */

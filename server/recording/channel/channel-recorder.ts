@@ -205,7 +205,7 @@ export class ChannelRecorder {
     this.#maker.anchor({ ticks: newest.startTicks, epochMs: newest.startedAtMs });
   }
 
-  /** With what a former process left, where this part follows it; one that cannot be written any more is finished as it is. */
+  /** With what a former process left, where this part follows it; one that cannot be written is finished as it is. */
   async #goOn(part: RecordedPart): Promise<void> {
     const left = this.#o.leftovers.take(part);
     if (left === null) return;

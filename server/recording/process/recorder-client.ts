@@ -5,7 +5,8 @@
  * closes it after, so that the last parts are recorded too.
  *
  * Invariants: what a process had not written down, or was told of while none ran, is told to the next one, be it that of
- * the next run of the service, as far as its files still exist; what waits here is bounded; a process that does not run because nobody needs it is no fault.
+ * the next run of the service, as far as its files still exist; what waits here is bounded; a process that does not run
+ * because nobody needs it is no fault.
  */
 import { EventEmitter } from "node:events";
 import type { Clock } from "../../lib/clock.js";
