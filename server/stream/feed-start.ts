@@ -22,7 +22,10 @@ export function startAtEdge(edge: TimelineEdge): FeedStart {
   return { mediaMs, origin: originAt(mediaMs, edge) };
 }
 
-/** After all that is published, with nothing owed: another channel has shown the picture meanwhile. */
+/**
+ * After all that is published, with nothing owed: nothing was to be shown meanwhile, or another channel has shown it.
+ * Repeats would show the first frame in a time before it was taken.
+ */
 export function startUnowed({ edgeTicks, nowMs: monotonicMs }: TimelineEdge): FeedStart {
   const mediaMs = edgeTicks / ticksPerMs;
   return { mediaMs, origin: { mediaMs, monotonicMs }, paidMs: 0 };

@@ -39,6 +39,9 @@ export class OwnMedia {
   #closed = false;
   /** Counts the times it was turned off: what was begun before is of no use after. */
   #turnedOff = 0;
+  #hasBegun = false;
+  /** Whether a time without media is made up for: an outage is, a time in which nothing was to be shown is not. */
+  #owesAway = true;
 
   readonly #onFrame = (frame: Frame): void => {
     this.#current?.push(frame);
@@ -149,7 +152,7 @@ export class OwnMedia {
     const generation = await this.#newGeneration(showing);
     // A camera came after all, or the channel was turned off.
     if (this.isOccupied() || turnedOff !== this.#turnedOff) await generation.end(0);
-    else this.#begin(generation, { ...startAtEdge(this.#edge), picture: { jpeg, standIn: "slate", freshMs: nowMs } });
+    else this.#begin(generation, { ...this.#startAnew(), picture: { jpeg, standIn: "slate", freshMs: nowMs } });
   }
 
   /** The source is gone: its last frame is repeated, later the slate. */
@@ -166,6 +169,8 @@ export class OwnMedia {
   /** The same, and what was prepared, or is on its way to replace a broken encoder, comes to nothing. */
   async turnOff(): Promise<void> {
     this.#turnedOff += 1;
+    // What a former run left was shown until that run ended.
+    this.#owesAway = !this.#hasBegun && this.#o.publisher.text !== null;
     const current = this.#letGo();
     const settled = this.#replacer.settle();
     await this.discardPrepared();
@@ -192,6 +197,8 @@ export class OwnMedia {
 
   #begin(generation: Generation, start: FeedStart): void {
     const { onChange } = this.#o;
+    this.#hasBegun = true;
+    this.#owesAway = true;
     this.#current = generation;
     generation.feed(start);
     this.#replacer.watch(generation);
@@ -235,10 +242,15 @@ export class OwnMedia {
 
   async #startAfter(former: Generation | null): Promise<FeedStart> {
     if (former?.isFeeding && former.position !== null) return former.position;
-    if (former === null) return startAtEdge(this.#edge);
+    if (former === null) return this.#startAnew();
     // Its encoder crashed a while ago and has no successor yet.
     const { mediaMs } = await former.end(0);
     return { mediaMs, origin: originAt(mediaMs, this.#edge) };
+  }
+
+  /** After a time without a generation. */
+  #startAnew(): FeedStart {
+    return this.#owesAway ? startAtEdge(this.#edge) : startUnowed(this.#edge);
   }
 
   get #edge(): TimelineEdge {

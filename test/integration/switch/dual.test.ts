@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Frame } from "../../../server/camera/frame.js";
 import type { PublishedPart } from "../../../server/hls/publisher.js";
+import { systemClock as clock } from "../../../server/lib/clock.js";
 import { signalGroup } from "../../../server/process/process-table.js";
 import type { Channel } from "../../../server/stream/channel.js";
 import { expectTrueChannel } from "../../support/public-channel.js";
@@ -19,6 +21,16 @@ function partsOf(channel: Channel): PublishedPart[] {
   const parts: PublishedPart[] = [];
   channel.on("part", (part) => parts.push(part));
   return parts;
+}
+
+/** Resolves with how much later than the first frame from here on the first part is dated, in milliseconds. */
+async function lateness(channel: Channel): Promise<number> {
+  const parts = partsOf(channel);
+  const frames: Frame[] = [];
+  channel.on("frame", (frame) => frames.push(frame));
+  const dateMs = await until(`the first part of ${channel.name}`, 30_000, () => parts[0]?.dateMs);
+  const ageMs = clock.monotonicMs() - (frames[0]?.arrivedMs ?? NaN);
+  return dateMs - (clock.epochMs() - ageMs);
 }
 
 /** Each begins where the former ended (I3), and has a number of its own. */
@@ -78,6 +90,7 @@ describe("dual mode (A10)", () => {
     await rig.switchTo(0);
     const parts = partsOf(rig.channel);
     const source = rig.channel.source;
+    const begun = lateness(rig.dualCamera(1).channel);
     const dual = await rig.changeMode("dual");
     expect(dual, JSON.stringify(dual)).toMatchObject({
       outcome: "committed",
@@ -104,5 +117,9 @@ describe("dual mode (A10)", () => {
     expectOneTimeline(parts);
     expect([...new Set(parts.map(({ camera }) => camera))]).toEqual([0, 1]);
     expectTrueChannel(rig.directory);
+    // I7: soon after the start, and soon after it was left, no frame is shown in a time before it was taken.
+    const again = lateness(rig.dualCamera(0).channel);
+    expect(await rig.changeMode("dual")).toMatchObject({ outcome: "committed", live: 1 });
+    for (const lateMs of await Promise.all([begun, again])) expect(lateMs).toBeGreaterThan(-300);
   });
 });
