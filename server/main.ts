@@ -200,7 +200,11 @@ program
   .option("--json", "as JSON")
   .action(async (options: Options & { readonly repair?: boolean }) => {
     const { checkTable, runCheck } = await import("./recording/check/check-command.js");
-    const result = await runCheck(await settingsOf(options), options.repair === true);
+    const { ProgressLine } = await import("./recording/check/progress-line.js");
+    const progress = new ProgressLine(process.stderr);
+    const result = await runCheck(await settingsOf(options), options.repair === true, progress.show).finally(() => {
+      progress.end();
+    });
     process.stdout.write(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : checkTable(result));
     if (result.problems.length > 0 || result.channelProblems.length > 0) process.exitCode = 1;
   });

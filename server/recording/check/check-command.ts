@@ -9,8 +9,8 @@ import { AppError } from "../../lib/errors.js";
 import { createLog } from "../../lib/log.js";
 import { readCatalogue } from "../catalogue/open-catalogue.js";
 import { recorderConfig } from "../recorder-config.js";
-import { checkRecordings, type CheckReport, type Finding } from "./checker.js";
-import type { Explained } from "./compare-timeline.js";
+import { checkRecordings, type CheckReport, type Finding, type OnProgress } from "./checker.js";
+import { Intervals, type Interval } from "./intervals.js";
 import { repairRecordings } from "./repair-recordings.js";
 
 export interface CheckResult extends CheckReport {
@@ -21,7 +21,7 @@ export interface CheckResult extends CheckReport {
 }
 
 /** Rejects `alreadyRunning` when something is to be repaired while the service runs. */
-export async function runCheck(settings: Settings, repair: boolean): Promise<CheckResult> {
+export async function runCheck(settings: Settings, repair: boolean, onProgress: OnProgress): Promise<CheckResult> {
   const { state } = settings.paths;
   const lock = tryLock(state);
   try {
@@ -31,19 +31,24 @@ export async function runCheck(settings: Settings, repair: boolean): Promise<Che
         "Stop the service first: what is wrong is repaired only while it does not run.",
       );
     }
-    if (repair) await repairRecordings(recorderConfig(settings), createLog(settings.log));
-    return { ...(await check(settings, lock === "taken")), channelProblems: channelProblems(settings) };
+    if (repair) await repairRecordings(recorderConfig(settings), createLog(settings.log), onProgress);
+    return { ...(await check(settings, lock === "taken", onProgress)), channelProblems: channelProblems(settings) };
   } finally {
     if (lock !== "taken") lock?.close();
   }
 }
 
-async function check(settings: Settings, running: boolean): Promise<CheckReport & { readonly running: boolean }> {
+async function check(
+  settings: Settings,
+  running: boolean,
+  onProgress: OnProgress,
+): Promise<CheckReport & { readonly running: boolean }> {
   const { state } = settings.paths;
   const catalogue = readCatalogue(state);
   try {
     const directory = resolve(settings.recording.directory);
-    return { running, ...(await checkRecordings({ directory, catalogue, explained: explainedIn(state), running })) };
+    const explained = explainedIn(state);
+    return { running, ...(await checkRecordings({ directory, catalogue, explained, running, onProgress })) };
   } finally {
     catalogue?.close();
   }
@@ -61,14 +66,14 @@ function tryLock(state: string): ReturnType<typeof lockFolder> | "taken" | null 
 }
 
 /** Gaps of the ledger, and switches. */
-function explainedIn(state: string): Explained[] {
+function explainedIn(state: string): Intervals {
   const database = openForReading(state);
-  if (database === null) return [];
-  const sql = `SELECT from_at AS fromMs, coalesce(to_at, ?) AS toMs FROM gaps UNION ALL
+  if (database === null) return new Intervals([]);
+  const sql = `SELECT from_at AS "from", coalesce(to_at, ?) AS "to" FROM gaps UNION ALL
     SELECT requested_at, requested_at + coalesce(total_ms, 0) FROM switches`;
-  const found = database.prepare(sql).all(Date.now()) as Explained[];
+  const found = database.prepare<[number], Interval>(sql).all(Date.now());
   database.close();
-  return found;
+  return new Intervals(found);
 }
 
 function channelProblems(settings: Settings): string[] {

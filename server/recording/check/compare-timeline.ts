@@ -1,7 +1,7 @@
 /** Whether the recordings of a channel follow each other as they should. Pure. */
-import { groupBy } from "../../lib/group-by.js";
 import { ticksPerMs } from "../../hls/ticks.js";
 import type { RecordingRow } from "../catalogue/recording-row.js";
+import { Intervals, type Interval } from "./intervals.js";
 
 /** A time without recordings that was written down, on the channel's timeline. */
 export interface GapRow {
@@ -10,57 +10,75 @@ export interface GapRow {
   readonly to_ticks: number;
 }
 
-/** A time without a picture, or of a switch, in milliseconds since the Unix epoch. */
-export interface Explained {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
+/** What of a finished recording says where it lies. */
+export type TimelineRow = Pick<
+  RecordingRow,
+  "channel" | "path" | "started_at" | "ended_at" | "start_ticks" | "end_ticks"
+>;
 
 export type TimelineFinding =
-  | { readonly kind: "overlap"; readonly row: RecordingRow; readonly other: RecordingRow; readonly ms: number }
+  | { readonly kind: "overlap"; readonly row: TimelineRow; readonly other: TimelineRow; readonly ms: number }
   /** Nobody wrote down why nothing was recorded: deleted recordings, or a catalogue that was lost. */
-  | { readonly kind: "unexplained"; readonly row: RecordingRow; readonly other: RecordingRow; readonly ms: number };
+  | { readonly kind: "unexplained"; readonly row: TimelineRow; readonly other: TimelineRow; readonly ms: number };
 
 /** Neighbours of one timeline are off from each other by what a clock drifts. */
 const otherTimelineMs = 60_000;
 
-type Stretch = Pick<RecordingRow, "channel" | "start_ticks" | "end_ticks">;
-
-/** `rows` are finished recordings; `row` follows `other` in each finding. */
-export function timelineFindings(
-  rows: readonly RecordingRow[],
+/**
+ * `rows` are finished recordings by channel, then by ticks, and need not be all in memory; `row` follows `other` in each
+ * finding. `explained` are times without a picture, and of switches, in milliseconds since the Unix epoch.
+ *
+ * Two channels are never compared: what two files of one channel share is the same media twice. A camera that moves to a
+ * channel of its own (dual mode) is recorded there from the frame after the last one here, and only the times of the two
+ * on the wall clock may overlap, because each channel counts its own.
+ */
+export function* timelineFindings(
+  rows: Iterable<TimelineRow>,
   gaps: readonly GapRow[],
-  explained: readonly Explained[],
-): TimelineFinding[] {
-  return [...groupBy(rows, ({ channel }) => channel)].flatMap(([channel, ofChannel]) => {
-    const own = gaps.filter((gap) => gap.channel === channel);
-    const sorted = ofChannel.toSorted((a, b) => a.start_ticks - b.start_ticks);
-    return sorted.slice(1).flatMap((row, index) => between(sorted[index] ?? row, row, own, explained));
-  });
+  explained: Intervals,
+): Generator<TimelineFinding> {
+  const written = new WrittenDown(gaps);
+  let other: TimelineRow | null = null;
+  for (const row of rows) {
+    const found = other?.channel === row.channel ? between(other, row, written, explained) : null;
+    if (found !== null) yield found;
+    other = row;
+  }
 }
 
 function between(
-  other: RecordingRow,
-  row: RecordingRow,
-  gaps: readonly GapRow[],
-  explained: readonly Explained[],
-): TimelineFinding[] {
+  other: TimelineRow,
+  row: TimelineRow,
+  written: WrittenDown,
+  explained: Intervals,
+): TimelineFinding | null {
   const ticks = row.start_ticks - other.end_ticks;
   const ms = Math.round(Math.abs(ticks) / ticksPerMs);
-  if (ticks < 0) return isOtherTimeline(other, row) ? [] : [{ kind: "overlap", row, other, ms }];
-  if (ticks === 0 || isWrittenDown({ ...other, start_ticks: other.end_ticks, end_ticks: row.start_ticks }, gaps))
-    return [];
-  const isExplained = explained.some(({ fromMs, toMs }) => fromMs < row.started_at && toMs > other.ended_at);
-  return isExplained ? [] : [{ kind: "unexplained", row, other, ms }];
+  if (ticks < 0) return isOtherTimeline(other, row) ? null : { kind: "overlap", row, other, ms };
+  if (ticks === 0 || written.holds(row.channel, { from: other.end_ticks, to: row.start_ticks })) return null;
+  const isExplained = explained.meets({ from: other.ended_at, to: row.started_at });
+  return isExplained ? null : { kind: "unexplained", row, other, ms };
 }
 
 /** Ticks begin anew where the state was lost: the same ticks are another time then. */
-function isOtherTimeline(a: RecordingRow, b: RecordingRow): boolean {
-  const originMs = ({ started_at, start_ticks }: RecordingRow): number => started_at - start_ticks / ticksPerMs;
+function isOtherTimeline(a: TimelineRow, b: TimelineRow): boolean {
+  const originMs = ({ started_at, start_ticks }: TimelineRow): number => started_at - start_ticks / ticksPerMs;
   return Math.abs(originMs(a) - originMs(b)) > otherTimelineMs;
 }
 
 /** Several gaps may make one: what lay between them was deleted. */
-function isWrittenDown({ start_ticks: from, end_ticks: to }: Stretch, gaps: readonly GapRow[]): boolean {
-  return gaps.some((gap) => gap.from_ticks < to && gap.to_ticks > from);
+class WrittenDown {
+  readonly #ofChannel = new Map<string, Intervals>();
+
+  constructor(gaps: readonly GapRow[]) {
+    for (const channel of new Set(gaps.map((gap) => gap.channel))) {
+      const own = gaps.filter((gap) => gap.channel === channel);
+      const intervals = own.map(({ from_ticks: from, to_ticks: to }) => ({ from, to }));
+      this.#ofChannel.set(channel, new Intervals(intervals));
+    }
+  }
+
+  holds(channel: string, missing: Interval): boolean {
+    return this.#ofChannel.get(channel)?.meets(missing) === true;
+  }
 }

@@ -14,8 +14,8 @@ import { openIfThere } from "../files/fragment-file.js";
 import { isAbsent } from "../storage/recordings-folder.js";
 import { FolderWalk, type FolderWalkOptions } from "./folder-walk.js";
 
-/** The recordings in the folder, as far as it could be read. */
-export interface FoundRecordings {
+/** The recordings in a folder, as far as it could be read. */
+interface FoundRecordings {
   /** Relative to the recordings folder. */
   readonly files: readonly string[];
   /** Whether a path, relative as well, lies where nothing could be seen. */
@@ -29,7 +29,7 @@ export interface Disagreement {
 }
 
 /** Pure. Of what lies where nothing could be seen, nobody knows whether it is there. */
-export function disagreement({ files, isUnreadable }: FoundRecordings, rows: readonly KnownPath[]): Disagreement {
+function disagreement({ files, isUnreadable }: FoundRecordings, rows: readonly KnownPath[]): Disagreement {
   const onDisk = new Set(files);
   const known = new Set(rows.map(({ path }) => path));
   return {
@@ -60,16 +60,6 @@ export async function compareFolders(
     rowsWithoutFile.push(...found.rowsWithoutFile);
   }
   return { filesWithoutRow, rowsWithoutFile };
-}
-
-/** Every finished recording in the folder. Errors of a disk that does not work are passed on. */
-export async function walkRecordings(directory: string, options: FolderWalkOptions): Promise<FoundRecordings> {
-  const walk = new FolderWalk(options);
-  await walk.lookInto(await walk.dayFolders(directory));
-  return {
-    files: recordingsOf(walk.paths, directory),
-    isUnreadable: (path) => walk.isUnreadable(join(directory, path)),
-  };
 }
 
 function recordingsOf(paths: readonly string[], directory: string): string[] {

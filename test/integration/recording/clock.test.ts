@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { RecordingRow } from "../../../server/recording/catalogue/recording-row.js";
 import { readCatalogue } from "../../../server/recording/catalogue/open-catalogue.js";
 import { checkRecordings } from "../../../server/recording/check/checker.js";
+import { Intervals } from "../../../server/recording/check/intervals.js";
 import { decodeFrames } from "../../support/decode-frames.js";
 import { RecorderScene } from "../../support/recorder-scene.js";
 
@@ -28,7 +29,7 @@ async function expectSound(rows: readonly RecordingRow[]): Promise<void> {
   for (const row of rows) expect([row.path, decodeFrames(fileOf(row))]).toEqual([row.path, row.frames]);
   const catalogue = readCatalogue(scene.config.state);
   const { directory } = scene.config;
-  const report = await checkRecordings({ directory, catalogue, explained: [], running: false });
+  const report = await checkRecordings({ directory, catalogue, explained: new Intervals([]), running: false });
   catalogue?.close();
   expect(report).toMatchObject({ recordings: rows.length, problems: [], notes: [] });
 }

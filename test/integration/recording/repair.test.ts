@@ -8,6 +8,7 @@ import { openCatalogue, readCatalogue } from "../../../server/recording/catalogu
 import { RecordingRows } from "../../../server/recording/catalogue/recording-rows.js";
 import { finishFragments, readFragments } from "../../../server/recording/files/finish.js";
 import { checkRecordings } from "../../../server/recording/check/checker.js";
+import { Intervals } from "../../../server/recording/check/intervals.js";
 import { repairRecordings } from "../../../server/recording/check/repair-recordings.js";
 import { Recorder } from "../../../server/recording/recorder.js";
 import { decodeFrames } from "../../support/decode-frames.js";
@@ -31,7 +32,12 @@ const pathOf = (row: { readonly path: string } | undefined): string =>
 async function check(): Promise<{ problems: string[]; notes: string[] }> {
   const catalogue = readCatalogue(scene.config.state);
   const { directory } = scene.config;
-  const { problems, notes } = await checkRecordings({ directory, catalogue, explained: [], running: false });
+  const { problems, notes } = await checkRecordings({
+    directory,
+    catalogue,
+    explained: new Intervals([]),
+    running: false,
+  });
   catalogue?.close();
   return { problems: problems.map(({ code }) => code), notes: notes.map(({ code }) => code) };
 }
