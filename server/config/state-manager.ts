@@ -35,12 +35,11 @@ export type StoredMode = z.infer<typeof modeSchema>;
 
 const byHandSchema = z.record(
   z.string(),
-  z.object({
-    kind: z.enum(["started", "stopped"]),
-    /** Milliseconds since the Unix epoch. */
-    since: z.number(),
-    until: z.number().nullable(),
-  }),
+  z.discriminatedUnion("kind", [
+    /** `leftMs`: how long it still lasts; null: until somebody stops it. A length, for the wall clock may be set meanwhile. */
+    z.object({ kind: z.literal("started"), leftMs: z.number().nullable() }),
+    z.object({ kind: z.literal("stopped") }),
+  ]),
 );
 /** Recordings that a person started or stopped, by camera number: they go on over a restart. */
 export type StoredByHand = z.infer<typeof byHandSchema>;

@@ -3,7 +3,8 @@
  * controller and does nothing slow. Owns its timer; the recorder belongs to whoever made it.
  *
  * Invariants: a part is recorded if and only if its camera is wanted when it comes, so a recording begins and ends with
- * the part where the camera does; what a person asked for survives a restart; limits are counted on the monotonic clock.
+ * the part where the camera does; what a person asked for survives a restart. A limit is a length: it is counted on the
+ * monotonic clock, and what is left of it is written down twice a minute, so that no wall clock makes it shorter or longer.
  */
 import { EventEmitter } from "node:events";
 import type { RecordingPlan } from "../../config/recording-plan.js";
@@ -47,7 +48,16 @@ interface Running {
   lastPartMs: number;
 }
 
+interface LastPart {
+  readonly camera: number;
+  readonly atMs: number;
+}
+
 const lookMs = 500;
+/** The encoder of a channel that a camera has left ends within `switch.handOverMs`, and its last part comes after it. */
+const tailMs = 1000;
+/** A recording with a limit lasts longer by so much at the most, where the power goes away meanwhile. */
+const storeMs = 30_000;
 /** No part for so long: its picture is not written any more. A part lasts 0.2 s. */
 const silentMs = 2000;
 
@@ -61,8 +71,10 @@ export class RecordingControl extends EventEmitter<RecordingControlEvents> {
   readonly #options: RecordingControlOptions;
   readonly #hands = new Map<number, ByHand>();
   readonly #running = new Map<number, Running>();
-  /** Cameras whose part came last, by channel. */
-  readonly #onChannel = new Map<string, number>();
+  /** Whose part came last, by channel. */
+  readonly #onChannel = new Map<string, LastPart>();
+  /** When what a person asked for was written down last. */
+  #storedMs: number;
   /** Cameras that their schedule wants, as of the last look. */
   #scheduled: ReadonlySet<number> = new Set();
   readonly #timer: NodeJS.Timeout;
@@ -70,12 +82,9 @@ export class RecordingControl extends EventEmitter<RecordingControlEvents> {
   constructor(options: RecordingControlOptions) {
     super();
     this.#options = options;
-    const { clock, store } = options;
-    const offsetMs = clock.monotonicMs() - clock.epochMs();
-    for (const [camera, { kind, since, until }] of Object.entries(store.recordingByHand)) {
-      const times = { since: since + offsetMs, until: until === null ? null : until + offsetMs };
-      this.#hands.set(Number(camera), kind === "started" ? { kind, ...times } : { kind, since: times.since });
-    }
+    const nowMs = (this.#storedMs = options.clock.monotonicMs());
+    for (const [camera, hand] of Object.entries(options.store.recordingByHand))
+      this.#hands.set(Number(camera), handOf(hand, nowMs));
     this.#timer = setInterval(() => {
       this.#look();
     }, lookMs);
@@ -83,34 +92,25 @@ export class RecordingControl extends EventEmitter<RecordingControlEvents> {
 
   close(): void {
     clearInterval(this.#timer);
+    if (this.#hasLimit) this.#store();
   }
 
   /** A part was published: it is recorded, or ends what was recorded of its channel. */
   part(part: RecordedPart): void {
     const { recorder, clock } = this.#options;
     const { channel, camera } = part;
-    this.#onChannel.set(channel, camera);
+    const nowMs = clock.monotonicMs();
+    this.#onChannel.set(channel, { camera, atMs: nowMs });
     if (!this.wanted(camera).record) {
       recorder.stop(channel);
       this.#running.delete(camera);
       return;
     }
-    this.#leaveOthers(channel, camera);
     recorder.start(channel);
     recorder.part(part);
-    const nowMs = clock.monotonicMs();
     const running = this.#running.get(camera);
     if (running !== undefined && nowMs - running.lastPartMs <= silentMs) running.lastPartMs = nowMs;
     else this.#running.set(camera, { sinceMs: nowMs, lastPartMs: nowMs });
-  }
-
-  /** The camera has moved here from another channel (dual mode and back): nothing more comes there. */
-  #leaveOthers(channel: string, camera: number): void {
-    for (const [other, shown] of this.#onChannel) {
-      if (other === channel || shown !== camera) continue;
-      this.#options.recorder.stop(other);
-      this.#onChannel.delete(other);
-    }
   }
 
   wanted(camera: number): Wanted {
@@ -126,7 +126,7 @@ export class RecordingControl extends EventEmitter<RecordingControlEvents> {
       ...this.wanted(camera),
       mode: this.#options.planOf(camera).mode,
       sinceMs: lives ? running.sinceMs : null,
-      untilMs: hand.kind === "started" ? hand.until : null,
+      untilMs: hand.kind === "started" ? hand.untilMs : null,
     };
   }
 
@@ -137,15 +137,13 @@ export class RecordingControl extends EventEmitter<RecordingControlEvents> {
     if (never !== undefined) {
       throw new AppError("modeForbids", `Camera ${never} is never recorded. Choose another mode of recording first.`);
     }
-    const since = clock.monotonicMs();
-    const until = limitSeconds === null ? null : since + limitSeconds * 1000;
-    for (const camera of cameras) this.#hands.set(camera, { kind: "started", since, until });
+    const untilMs = limitSeconds === null ? null : clock.monotonicMs() + limitSeconds * 1000;
+    for (const camera of cameras) this.#hands.set(camera, { kind: "started", untilMs });
     this.#changed();
   }
 
   stop(cameras: readonly number[]): void {
-    const since = this.#options.clock.monotonicMs();
-    for (const camera of cameras) this.#hands.set(camera, { kind: "stopped", since });
+    for (const camera of cameras) this.#hands.set(camera, { kind: "stopped" });
     this.#look();
     this.#changed();
   }
@@ -167,14 +165,22 @@ export class RecordingControl extends EventEmitter<RecordingControlEvents> {
   #look(): void {
     const ended = [...this.#hands.keys()].filter((camera) => this.#hand(camera).kind === "none");
     for (const camera of ended) this.#hands.delete(camera);
-    for (const [channel, camera] of this.#onChannel) {
-      if (this.wanted(camera).record) continue;
+    for (const [channel, last] of this.#onChannel) {
+      const isWanted = this.wanted(last.camera).record;
+      if (isWanted && !this.#hasMoved(last)) continue;
       this.#options.recorder.stop(channel);
       this.#onChannel.delete(channel);
-      if (this.#running.delete(camera)) this.emit("changed");
+      if (!isWanted && this.#running.delete(last.camera)) this.emit("changed");
     }
     if (ended.length > 0) this.#changed();
+    else if (this.#hasLimit && this.#options.clock.monotonicMs() - this.#storedMs >= storeMs) this.#store();
     this.#lookAtSchedules();
+  }
+
+  /** To another channel, for dual mode or back: what its encoder still held here has come by now. */
+  #hasMoved({ camera, atMs }: LastPart): boolean {
+    const isSilent = this.#options.clock.monotonicMs() - atMs > tailMs;
+    return isSilent && [...this.#onChannel.values()].some((other) => other.camera === camera && other.atMs > atMs);
   }
 
   #lookAtSchedules(): void {
@@ -183,19 +189,37 @@ export class RecordingControl extends EventEmitter<RecordingControlEvents> {
     if ([...this.#scheduled].some((camera) => !former.has(camera))) this.emit("due");
   }
 
+  get #hasLimit(): boolean {
+    return [...this.#hands.values()].some((hand) => hand.kind === "started" && hand.untilMs !== null);
+  }
+
   #changed(): void {
+    this.#store();
+    this.emit("changed");
+  }
+
+  #store(): void {
     const { clock, store, log } = this.#options;
-    const offsetMs = clock.epochMs() - clock.monotonicMs();
-    const stored = [...this.#hands].flatMap(([camera, hand]) => {
-      if (hand.kind === "none") return [];
-      const until = hand.kind === "started" && hand.until !== null ? hand.until + offsetMs : null;
-      return [[camera, { kind: hand.kind, since: hand.since + offsetMs, until }] as const];
-    });
+    const nowMs = (this.#storedMs = clock.monotonicMs());
     try {
-      store.recordingByHand = Object.fromEntries(stored);
+      store.recordingByHand = Object.fromEntries(
+        [...this.#hands].flatMap(([camera, hand]) => (hand.kind === "none" ? [] : [[camera, storedHand(hand, nowMs)]])),
+      );
     } catch (error) {
       log.error("what was asked of recording by hand could not be written down: a restart forgets it", { error });
     }
-    this.emit("changed");
   }
+}
+
+type Hand = Exclude<ByHand, { readonly kind: "none" }>;
+
+/** What was left of it when it was written down is left of it now. */
+function handOf(stored: StoredByHand[string], nowMs: number): Hand {
+  if (stored.kind === "stopped") return stored;
+  return { kind: "started", untilMs: stored.leftMs === null ? null : nowMs + stored.leftMs };
+}
+
+function storedHand(hand: Hand, nowMs: number): StoredByHand[string] {
+  if (hand.kind === "stopped") return hand;
+  return { kind: "started", leftMs: hand.untilMs === null ? null : Math.max(0, hand.untilMs - nowMs) };
 }

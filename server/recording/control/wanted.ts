@@ -12,9 +12,9 @@ export interface CameraPlan {
 /** What a person asked for by hand, which stands above the plan until it ends. */
 export type ByHand =
   | { readonly kind: "none" }
-  /** Both on the clock of `nowMs`; `until` null: without limit. */
-  | { readonly kind: "started"; readonly since: number; readonly until: number | null }
-  | { readonly kind: "stopped"; readonly since: number };
+  /** On the clock of `nowMs`; null: without limit. */
+  | { readonly kind: "started"; readonly untilMs: number | null }
+  | { readonly kind: "stopped" };
 
 export type Why =
   "off" | "continuous" | "scheduled" | "outsideSchedule" | "startedByHand" | "stoppedByHand" | "waitsForHand";
@@ -29,7 +29,7 @@ export const noHand: ByHand = { kind: "none" };
 /** What is left of a request by hand: a start ends at its limit, a stop with the time of the schedule it cut short. */
 export function handNow(plan: CameraPlan, hand: ByHand, nowMs: number, wall: WallTime): ByHand {
   if (plan.mode === "off") return noHand;
-  if (hand.kind === "started" && hand.until !== null && nowMs >= hand.until) return noHand;
+  if (hand.kind === "started" && hand.untilMs !== null && nowMs >= hand.untilMs) return noHand;
   if (hand.kind !== "stopped") return hand;
   const stillMeant = plan.mode === "continuous" || (plan.mode === "schedule" && isScheduled(plan.schedule, wall));
   return stillMeant ? hand : noHand;

@@ -5,11 +5,14 @@ import { silentLog } from "../../../server/lib/log.js";
 import { RecordingControl } from "../../../server/recording/control/recording-control.js";
 import type { RecordedPart } from "../../../server/recording/messages.js";
 
-const epochMs = Date.parse("2026-11-21T12:00:00Z");
+/** What a machine without a clock of its own takes the time for, until it meets a time server. */
+const unsetMs = Date.parse("2020-01-01T00:00:00Z");
+const noonMs = Date.parse("2026-11-21T12:00:00Z");
 const cameras = () => [0, 1];
 
 describe("what is recorded, and told to the recorder (E3)", () => {
   let nowMs: number;
+  let epochMs: number;
   let told: string[];
   let plans: Record<number, RecordingPlan>;
   let store: { recordingByHand: StoredByHand };
@@ -20,6 +23,7 @@ describe("what is recorded, and told to the recorder (E3)", () => {
     due = 0;
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     nowMs = 5000;
+    epochMs = noonMs;
     told = [];
     plans = { 0: { mode: "manual", schedule: [] }, 1: { mode: "manual", schedule: [] } };
     store = { recordingByHand: {} };
@@ -87,10 +91,17 @@ describe("what is recorded, and told to the recorder (E3)", () => {
     expect(store.recordingByHand).toEqual({});
   });
 
-  it("a camera that moves to another channel leaves the one it was on", () => {
+  it("a camera that moves to another channel leaves the one it was on, when that has told all it had", () => {
     control.start([0], null);
     part(0);
-    expect(part(0, "cam0")).toEqual(["stop main", "start cam0", "part cam0 0"]);
+    expect(part(0, "cam0")).toEqual(["start cam0", "part cam0 0"]);
+    // The end of what was encoded for the former one, on a machine that is busy.
+    pass(500);
+    expect(part(0, "main")).toEqual(["start main", "part main 0"]);
+    expect(part(0, "cam0")).toEqual(["start cam0", "part cam0 0"]);
+    pass(500);
+    part(0, "cam0");
+    expect(pass(1000)).toEqual(["stop main"]);
     expect(part(0, "cam0")).toEqual(["start cam0", "part cam0 0"]);
   });
 
@@ -114,20 +125,46 @@ describe("what is recorded, and told to the recorder (E3)", () => {
     expect(control.wanted(0).record).toBe(false);
   });
 
-  it("what a person asked for survives a restart, its limit on the clock of the next run", () => {
-    control.start([0], 60);
-    control.close();
-    // The monotonic clock begins anew with the machine; the wall clock goes on.
-    const before = epochMs + nowMs;
+  /** As after a restart of the machine: the monotonic clock begins anew, and the wall clock shows this. */
+  function restart(wallMs: number): void {
     nowMs = 0;
-    control = new RecordingControl({
-      recorder: { start: () => undefined, stop: () => undefined, part: () => undefined },
-      planOf: (camera) => plans[camera] ?? { mode: "off", schedule: [] },
-      ...{ cameras, store },
-      clock: { monotonicMs: () => nowMs, epochMs: () => before + 20_000 + nowMs },
-      log: silentLog,
-    });
-    expect(control.camera(0)).toMatchObject({ record: true, untilMs: 40_000 });
+    epochMs = wallMs;
+    control = open();
+  }
+
+  it.each([
+    ["before the clock was set, and goes on after it", unsetMs, noonMs],
+    ["and goes on before the clock is set again", noonMs, unsetMs],
+  ])("is as long as a person asked for, where it began %s", (_when, before, after) => {
+    epochMs = before;
+    control.start([0], 60);
+    pass(20_000);
+    control.close();
+    restart(after);
+    expect(control.camera(0)).toMatchObject({ record: true, why: "startedByHand", untilMs: 40_000 });
+    pass(40_500);
+    expect([control.wanted(0).record, store.recordingByHand]).toEqual([false, {}]);
+  });
+
+  it("is longer by half a minute at the most where the power goes away", () => {
+    control.start([0], 60);
+    pass(30_000);
+    pass(15_000);
+    // Nobody closes it.
+    const left = control;
+    restart(unsetMs);
+    expect(control.camera(0).untilMs).toBe(30_000);
+    left.close();
+  });
+
+  it("without a limit goes on over a restart, and so does a stop", () => {
+    plans[1] = { mode: "continuous", schedule: [] };
+    control.start([0], null);
+    control.stop([1]);
+    control.close();
+    restart(unsetMs);
+    expect(control.camera(0)).toMatchObject({ record: true, untilMs: null });
+    expect(control.wanted(1).why).toBe("stoppedByHand");
   });
 
   it("is in force all the same where it cannot be written down", () => {

@@ -6,8 +6,8 @@ const monday8 = { day: 1, minutes: 480 };
 const monday20 = { day: 1, minutes: 1200 };
 const office = [{ days: [1, 2, 3, 4, 5], from: "08:00", to: "18:00" }];
 const plan = (mode: CameraPlan["mode"]): CameraPlan => ({ mode, schedule: office });
-const started = (until: number | null = null): ByHand => ({ kind: "started", since: 0, until });
-const stopped: ByHand = { kind: "stopped", since: 0 };
+const started = (untilMs: number | null = null): ByHand => ({ kind: "started", untilMs });
+const stopped: ByHand = { kind: "stopped" };
 
 describe("whether a camera is recorded (E3)", () => {
   it.each([
