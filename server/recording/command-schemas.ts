@@ -45,13 +45,15 @@ export const recordedPartSchema = z.object({
   independent: z.boolean(),
   /** When it starts on the wall clock, in milliseconds since the Unix epoch. */
   startedAtMs: z.number(),
+  /** Recording was off before it: what is missing until then is nobody's fault. Told with it, be it told again and again. */
+  afterOff: z.literal(true).exactOptional(),
 });
 
 /** From the controller to the process. */
 export const commandSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("configure"), config: recorderConfigSchema }),
-  /** Record this channel from the next key frame on. Was it off before, what is missing until then is nobody's fault. */
-  z.object({ type: z.literal("start"), channel: z.string(), wasOff: z.literal(true).optional() }),
+  /** Record this channel from the next key frame on. */
+  z.object({ type: z.literal("start"), channel: z.string() }),
   /** Finish what was recorded of the parts sent so far: recording is off, or that was a former run of the service. */
   z.object({ type: z.literal("stop"), channel: z.string(), why: z.enum(["off", "restarted"]) }),
   z.object({ type: z.literal("part"), part: recordedPartSchema }),

@@ -103,7 +103,7 @@ function obey(command: RecorderCommand): void {
   const { recorder } = running;
   switch (command.type) {
     case "start":
-      recorder.start(command.channel, command.wasOff);
+      recorder.start(command.channel);
       break;
     case "stop":
       recorder.stop(command.channel, command.why);

@@ -145,8 +145,8 @@ export class Recorder {
     this.#config = { ...config, directory: this.#config.directory, state: this.#config.state };
   }
 
-  start(channel: string, wasOff = false): void {
-    this.#recorderOf(channel).start(wasOff);
+  start(channel: string): void {
+    this.#recorderOf(channel).start();
   }
 
   part(part: RecordedPart): void {

@@ -104,11 +104,6 @@ export class RecordingRows {
     return (this.#db.prepare("SELECT * FROM recordings WHERE id = ?").get(id) as RecordingRow | undefined) ?? null;
   }
 
-  /** Of every row. */
-  paths(): KnownPath[] {
-    return this.#db.prepare("SELECT id, path, state FROM recordings").all() as KnownPath[];
-  }
-
   /** Folders of finished files, relative to the recordings folder: one look at the index for each. */
   folders(): string[] {
     const next = this.#db.prepare(
@@ -147,8 +142,13 @@ export class RecordingRows {
     return this.#db.prepare(sql).all(channel, newestStretches) as RecordedStretch[];
   }
 
-  addGap({ fromMs, toMs, ...gap }: RecordingGap, fromTicks: number, toTicks: number): void {
+  /** False: it stands there already. Who noted it died before the part that comes after it was safe. */
+  addGap({ fromMs, toMs, ...gap }: RecordingGap, fromTicks: number, toTicks: number): boolean {
+    const where = "from_at = ? AND channel = ? AND from_ticks = ? AND to_ticks = ?";
+    const known = this.#db.prepare(`SELECT 1 FROM recording_gaps WHERE ${where}`);
+    if (known.get(fromMs, gap.channel, fromTicks, toTicks) !== undefined) return false;
     this.#insertGap({ ...gap, from_at: fromMs, to_at: toMs, from_ticks: fromTicks, to_ticks: toTicks });
+    return true;
   }
 
   /** The same ticks are another time where the wall clock says so. */

@@ -121,10 +121,9 @@ export class ChannelFile {
     log.debug("a file begins", { path: file.path });
     const noted = this.#gaps.before(file.facts);
     if (noted === null) return file;
-    this.#tryRow("a gap could not be written down", () => {
-      rows.addGap(noted.gap, noted.fromTicks, noted.toTicks);
-    });
-    onGap(noted.gap);
+    const { gap, fromTicks, toTicks } = noted;
+    const isNew = this.#tryRow("a gap could not be written down", () => rows.addGap(gap, fromTicks, toTicks));
+    if (isNew !== false) onGap(gap);
     return file;
   }
 
@@ -161,12 +160,13 @@ export class ChannelFile {
   }
 
   /** The catalogue may fail while the files do not: they say all of themselves, and get their rows when it works again. */
-  #tryRow(what: string, write: () => void): void {
+  #tryRow<Result>(what: string, write: () => Result): Result | undefined {
     try {
-      write();
+      return write();
     } catch (error) {
       this.#o.onError(error);
       this.#o.log.error(what, { reason: String(error) });
+      return undefined;
     }
   }
 }

@@ -92,9 +92,8 @@ export class ChannelRecorder {
     return this.#file.open?.bytes ?? 0;
   }
 
-  start(wasOff: boolean): void {
+  start(): void {
     if (this.#recording) return;
-    if (wasOff) this.#queue.add("off");
     this.#recording = true;
     this.#since = this.#o.nowMs();
     this.#file.countAnew();
@@ -171,6 +170,7 @@ export class ChannelRecorder {
           this.#o.onWritten(part.startTicks + part.ticks);
           return;
         }
+        if (part.afterOff === true) this.#gaps.stopped();
         await this.#goOn(part);
       }
       const decision = decidePart(this.#file.open, part);
@@ -196,13 +196,24 @@ export class ChannelRecorder {
   /** Once: what the catalogue and a former process have of this channel. */
   #prepare(): void {
     if (this.#known !== null) return;
-    const { channel, rows, leftovers } = this.#o;
-    const [recorded, unfinished] = [rows.stretchesOf(channel), leftovers.stretchesOf(channel)];
+    const [recorded, unfinished] = [this.#recorded(), this.#o.leftovers.stretchesOf(this.#o.channel)];
     this.#known = [...recorded, ...unfinished];
     const newest = newestOf(recorded, unfinished);
     if (newest === null) return;
     this.#gaps.ended({ ticks: newest.endTicks, epochMs: newest.endedAtMs });
     this.#maker.anchor({ ticks: newest.startTicks, epochMs: newest.startedAtMs });
+  }
+
+  /** Nothing where the catalogue cannot say: what is told of twice may be in two files then, and nothing is lost. */
+  #recorded(): RecordedStretch[] {
+    const { channel, rows, onError, log } = this.#o;
+    try {
+      return rows.stretchesOf(channel);
+    } catch (error) {
+      onError(error);
+      log.error("the catalogue does not say what was recorded before", { reason: String(error) });
+      return [];
+    }
   }
 
   /** With what a former process left, where this part follows it; one that cannot be written is finished as it is. */

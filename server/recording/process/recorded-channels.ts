@@ -7,7 +7,7 @@ export class RecordedChannels {
   /** Of the runs of the service before this one. */
   readonly #former = new Map<string, PartsInFlight>();
   readonly #flights = new Map<string, PartsInFlight>();
-  /** Channels that this run of the service has left unrecorded, and those of which nothing was written since. */
+  /** Channels that this run of the service has left unrecorded, up to the first part that a file can begin with. */
   readonly #off = new Set<string>();
 
   constructor(former: readonly ToldEntry[] = []) {
@@ -42,7 +42,7 @@ export class RecordedChannels {
 
   get #presentCommands(): RecorderCommand[] {
     return [...this.#flights].flatMap(([channel, { parts, stopping }]): RecorderCommand[] => [
-      this.#startOf(channel),
+      { type: "start", channel },
       ...parts.map((part) => ({ type: "part" as const, part })),
       ...(stopping ? [{ type: "stop" as const, channel, why: "off" as const }] : []),
     ]);
@@ -55,7 +55,7 @@ export class RecordedChannels {
     if (flight === undefined) this.#flights.set(channel, new PartsInFlight());
     else flight.stopping = false;
     if (isLate) this.#off.add(channel);
-    return this.#startOf(channel);
+    return { type: "start", channel };
   }
 
   /** False: it is not recorded. */
@@ -68,27 +68,24 @@ export class RecordedChannels {
     return true;
   }
 
-  /** False: its channel is not recorded. */
-  part(part: RecordedPart): boolean {
+  /** As it is to be told; null: its channel is not recorded. */
+  part(part: RecordedPart): RecordedPart | null {
     const flight = this.#flights.get(part.channel);
-    if (flight === undefined || flight.stopping) return false;
-    flight.push(part);
-    return true;
+    if (flight === undefined || flight.stopping) return null;
+    const told: RecordedPart = this.#off.has(part.channel) ? { ...part, afterOff: true } : part;
+    if (part.independent) this.#off.delete(part.channel);
+    flight.push(told);
+    return told;
   }
 
   /** Everything of the channel up to these ticks is done with. */
   written(channel: string, endTicks: number): void {
-    if (this.#flights.get(channel)?.stopping === false) this.#off.delete(channel);
     const former = this.#former.get(channel);
     former?.written(endTicks);
     if (former?.isEmpty === true) this.#former.delete(channel);
     const flight = this.#flights.get(channel);
     flight?.written(endTicks);
     if (flight?.stopping === true && flight.isEmpty) this.#flights.delete(channel);
-  }
-
-  #startOf(channel: string): RecorderCommand {
-    return { type: "start", channel, ...(this.#off.has(channel) && { wasOff: true as const }) };
   }
 
   #formerOf(channel: string): PartsInFlight {

@@ -168,9 +168,10 @@ export class RecorderClient extends EventEmitter<RecorderClientEvents> {
 
   /** Tells of a published part; one of a channel that is not recorded is passed over. Takes some ten microseconds. */
   part(part: RecordedPart): void {
-    if (!this.#channels.part(part)) return;
-    this.#journal.add({ part });
-    this.#keeper.send({ type: "part", part });
+    const told = this.#channels.part(part);
+    if (told === null) return;
+    this.#journal.add({ part: told });
+    this.#keeper.send({ type: "part", part: told });
   }
 
   /** Rejects `recorderAway` when the process does not answer, else with what it answered. */

@@ -4,12 +4,13 @@ import { PendingRequests } from "../../../server/recording/process/pending-reque
 import { RecordedChannels } from "../../../server/recording/process/recorded-channels.js";
 
 const part = (number: number, channel = "main") =>
-  ({ channel, startTicks: number * 18_000, ticks: 18_000 }) as RecordedPart;
+  ({ channel, startTicks: number * 18_000, ticks: 18_000, independent: number % 5 === 0 }) as RecordedPart;
+const afterOff = (number: number, channel?: string) => ({ ...part(number, channel), afterOff: true });
 
 describe("E1 what a new recorder process is told", () => {
   it("is every part that no former one has written, and the end of recording where there was one", () => {
     const channels = new RecordedChannels();
-    expect(channels.part(part(0))).toBe(false);
+    expect(channels.part(part(0))).toBeNull();
     expect([channels.start("main", false), channels.start("main", false)]).toEqual([
       { type: "start", channel: "main" },
       null,
@@ -22,7 +23,7 @@ describe("E1 what a new recorder process is told", () => {
       { type: "part", part: part(1) },
     ]);
     expect([channels.stop("main"), channels.stop("main")]).toEqual([true, false]);
-    expect(channels.part(part(2))).toBe(false);
+    expect(channels.part(part(2))).toBeNull();
     expect(channels.commands.at(-1)).toEqual({ type: "stop", channel: "main", why: "off" });
     expect(channels.isEmpty).toBe(false);
     channels.written("main", 36_000);
@@ -39,20 +40,35 @@ describe("E1 what a new recorder process is told", () => {
     channels.stop("main");
     expect(channels.start("main", false)).not.toBeNull();
     expect(channels.commands).toEqual([
-      { type: "start", channel: "main", wasOff: true },
-      { type: "part", part: part(0) },
+      { type: "start", channel: "main" },
+      { type: "part", part: afterOff(0) },
     ]);
   });
 
   it("E1 begins after a time of being off where it was stopped, or never recorded by this run; not where it goes on", () => {
     const channels = new RecordedChannels();
     channels.stop("main");
-    expect(channels.start("main", false)).toEqual({ type: "start", channel: "main", wasOff: true });
-    expect(channels.start("cam0", true)).toEqual({ type: "start", channel: "cam0", wasOff: true });
-    expect(channels.start("cam1", false)).toEqual({ type: "start", channel: "cam1" });
-    for (const channel of ["main", "cam0"]) channels.written(channel, 18_000);
-    // A process that is lost from now on is missed.
-    expect(channels.commands.filter((command) => "wasOff" in command)).toEqual([]);
+    channels.start("main", false);
+    channels.start("cam0", true);
+    channels.start("cam1", false);
+    // No file begins before a key frame.
+    expect([4, 5, 6].map((number) => channels.part(part(number)))).toEqual([afterOff(4), afterOff(5), part(6)]);
+    expect(["cam0", "cam1"].map((channel) => channels.part(part(0, channel)))).toEqual([
+      afterOff(0, "cam0"),
+      part(0, "cam1"),
+    ]);
+  });
+
+  it("E1 names the part before which it was off, also between parts that no process has written", () => {
+    const channels = new RecordedChannels();
+    channels.start("main", false);
+    for (const number of [0, 1]) channels.part(part(number));
+    channels.stop("main");
+    channels.start("main", false);
+    for (const number of [10, 11]) channels.part(part(number));
+    channels.written("main", 18_000);
+    const told = channels.commands.flatMap((command) => (command.type === "part" ? [command.part] : []));
+    expect(told).toEqual([part(1), afterOff(10), part(11)]);
   });
 });
 
@@ -61,7 +77,7 @@ describe("E5 what is told of the runs of the service before", () => {
 
   it("comes first, ends by itself, and is no recording of this run", () => {
     const channels = new RecordedChannels(former);
-    expect([channels.isEmpty, channels.areAllWritten, channels.part(part(2))]).toEqual([false, false, false]);
+    expect([channels.isEmpty, channels.areAllWritten, channels.part(part(2))]).toEqual([false, false, null]);
     channels.start("main", false);
     channels.part(part(2));
     expect(channels.commands).toEqual([
@@ -71,6 +87,14 @@ describe("E5 what is told of the runs of the service before", () => {
       { type: "start", channel: "main" },
       { type: "part", part: part(2) },
     ]);
+  });
+
+  it("says nothing of the recording of this run, which began after a time of being off", () => {
+    const channels = new RecordedChannels(former);
+    channels.start("main", true);
+    channels.part(part(10));
+    channels.written("main", 2 * 18_000);
+    expect(channels.commands.at(-1)).toEqual({ type: "part", part: afterOff(10) });
   });
 
   it("is over when it is written, while the recording of this run goes on", () => {
