@@ -19,6 +19,7 @@ import type {
 import type { RecordingService } from "../http/service-recording.js";
 import type {
   CameraView,
+  ListedCamera,
   Mode,
   ModeView,
   ProfileChange,
@@ -35,6 +36,7 @@ import type {
 import { AppError } from "../lib/errors.js";
 import type { DualCamera } from "../switch/dual-camera.js";
 import type { Receipts } from "../switch/receipts.js";
+import { CameraListing } from "./camera-listing.js";
 import { allowedMode } from "./protection/guarding.js";
 import { ModeChanges } from "./mode-changes.js";
 import { SettingsChanges } from "./settings-changes.js";
@@ -61,6 +63,7 @@ export class Service implements SmartToggleService {
   readonly #settings: SettingsChanges;
   readonly #modes: ModeChanges;
   readonly #status: StatusView;
+  readonly #listing: CameraListing;
 
   constructor(parts: ServiceParts) {
     this.#p = parts;
@@ -68,6 +71,7 @@ export class Service implements SmartToggleService {
     this.liveViews = parts.liveViews;
     this.recordings = parts.recordings;
     this.#status = new StatusView(parts);
+    this.#listing = new CameraListing(parts.driver);
     this.#settings = new SettingsChanges(parts);
     this.#modes = new ModeChanges(parts);
     parts.recordings.steer({
@@ -160,6 +164,10 @@ export class Service implements SmartToggleService {
 
   cameras(): CameraView[] {
     return this.#settings.cameras();
+  }
+
+  listCameras(): Promise<ListedCamera[]> {
+    return this.#listing.of(this.cameras());
   }
 
   changeProfile(camera: number, patch: ProfilePatch): Promise<ProfileChange> {

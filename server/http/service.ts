@@ -6,6 +6,7 @@ import type { SnapshotSource } from "../live/snapshot.js";
 import type {
   AlreadyLive,
   CameraView,
+  ListedCamera,
   Mode,
   ModeView,
   ProfileChange,
@@ -91,6 +92,8 @@ export interface SmartToggleService {
   receipt(id: number): Receipt | undefined;
 
   cameras(): readonly CameraView[];
+  /** The same, with the programs of others that hold them. */
+  listCameras(): Promise<readonly ListedCamera[]>;
   /**
    * Changes some fields of a profile and keeps the rest. If the camera is live, a switch with trigger `profile` follows
    * and its receipt is answered; else null. Rejects `unknownCamera`, `setByEnvironment`.

@@ -131,6 +131,19 @@ export const cameraViewSchema = z.object({
 });
 export type CameraView = z.infer<typeof cameraViewSchema>;
 
+const cameraHolderSchema = z.object({
+  pid: z.number().int(),
+  program: z.string().meta({ description: "Its name, as the kernel keeps it" }),
+});
+
+export const listedCameraSchema = cameraViewSchema.extend({
+  heldBy: z.array(cameraHolderSchema).nullable().meta({
+    description:
+      "Programs of others that have its sensor open; libcamera opens those of all cameras. Null: it cannot be told",
+  }),
+});
+export type ListedCamera = z.infer<typeof listedCameraSchema>;
+
 export const channelViewSchema = z.object({
   name: z.string(),
   playlist: z.string().meta({ description: "Path of the playlist below this service's address" }),

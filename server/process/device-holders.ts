@@ -1,5 +1,5 @@
 import { markerVariable } from "./child-records.js";
-import { holdersOf, readEnvironment } from "./process-table.js";
+import { holdersOf, readEnvironment, readProcess, type Holders } from "./process-table.js";
 
 /** A program that has a device open. */
 export interface DeviceHolder {
@@ -21,6 +21,18 @@ export async function deviceHolders(paths: readonly string[]): Promise<DeviceHol
   return { holders: holders.map(({ pid, name }) => ({ pid, name, isOurs: isOurs(pid) })), unreadable };
 }
 
+/** The same without the programs that this very process has started. */
+export async function otherHolders(paths: readonly string[]): Promise<Holders> {
+  const { holders, unreadable } = await holdersOf(paths);
+  return { holders: holders.filter(({ pid }) => !isBelow(pid, process.pid)), unreadable };
+}
+
 function isOurs(pid: number): boolean {
   return readEnvironment(pid)?.some((variable) => variable.startsWith(`${markerVariable}=`)) === true;
+}
+
+/** Whether a process descends from another one, or is it. */
+function isBelow(pid: number, ancestor: number): boolean {
+  for (let next = pid; next > 0; next = readProcess(next)?.parentPid ?? 0) if (next === ancestor) return true;
+  return false;
 }

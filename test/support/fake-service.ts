@@ -145,6 +145,10 @@ export class FakeService implements SmartToggleService {
     return [exampleCamera(0), exampleCamera(1)];
   }
 
+  listCameras(): ReturnType<SmartToggleService["listCameras"]> {
+    return Promise.resolve(this.cameras().map((camera) => ({ ...camera, heldBy: [] })));
+  }
+
   async changeProfile(
     camera: number,
     patch: Parameters<SmartToggleService["changeProfile"]>[1],

@@ -3,7 +3,13 @@ import { cameraNumber } from "../camera-number.js";
 import { jsonRoute, ok, type Route } from "../route.js";
 import type { SmartToggleService } from "../service.js";
 import { committed } from "../switch-answer.js";
-import { cameraOrderSchema, cameraViewSchema, profileChangeSchema, profilePatchSchema } from "../wire.js";
+import {
+  cameraOrderSchema,
+  cameraViewSchema,
+  listedCameraSchema,
+  profileChangeSchema,
+  profilePatchSchema,
+} from "../wire.js";
 
 const cameras = z.array(cameraViewSchema);
 
@@ -14,10 +20,10 @@ export function camerasRoutes(service: SmartToggleService): Route[] {
       method: "get",
       path: "/api/cameras",
       access: "viewer",
-      summary: "All cameras with their profiles",
-      answers: { 200: { description: "By number", schema: cameras } },
+      summary: "All cameras with their profiles, and who else holds them",
+      answers: { 200: { description: "By number", schema: z.array(listedCameraSchema) } },
       errors: [],
-      handle: () => ok(service.cameras()),
+      handle: async () => ok(await service.listCameras()),
     }),
     // Before the address of one camera, which would take “order” for a number.
     jsonRoute({

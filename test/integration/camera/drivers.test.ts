@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chooseDriver } from "../../../server/camera/choose-driver.js";
 import { listCameras } from "../../../server/camera/list-command.js";
+import { devicePath } from "../../../server/camera/simulated/simulation.js";
 import { settingsSchema, type SettingsInput } from "../../../server/config/schema.js";
 import { silentLog, type Log } from "../../../server/lib/log.js";
 import { markedProcesses } from "../../support/marked-processes.js";
+import { strangerWith } from "../../support/stranger.js";
 
 const listing = `Available cameras
 -----------------
@@ -93,5 +95,21 @@ describe("smart-toggle cameras", () => {
     ]);
     expect(JSON.parse(await listCameras(settings, true))).toMatchObject({ driver: "simulated", cameras: [{}, {}, {}] });
     rmSync(live, { recursive: true });
+  });
+
+  it("names the program that holds a camera, and its number", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "smart-toggle-held-"));
+    const settings = settingsSchema.parse({ cameras: { driver: "simulated", simulated: { directory } } });
+    await listCameras(settings, true);
+    const stranger = await strangerWith(devicePath(directory, 1));
+    try {
+      const { cameras } = JSON.parse(await listCameras(settings, true)) as { cameras: { heldBy: object[] | null }[] };
+      expect(cameras[0]?.heldBy ?? []).toEqual([]);
+      expect(cameras[1]?.heldBy).toEqual([{ pid: stranger.pid, program: "sleep" }]);
+      expect(await listCameras(settings, false)).toContain(`\n   held by sleep, process ${stranger.pid}\n`);
+    } finally {
+      stranger.end();
+      rmSync(directory, { recursive: true });
+    }
   });
 });

@@ -2,10 +2,20 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "vitest";
-import type { CameraView, ModeView, Problem, ProfileChange, Receipt, RotationView } from "../../../server/http/wire.js";
+import { devicePath } from "../../../server/camera/simulated/simulation.js";
+import type {
+  CameraView,
+  ListedCamera,
+  ModeView,
+  Problem,
+  ProfileChange,
+  Receipt,
+  RotationView,
+} from "../../../server/http/wire.js";
 import { packageRoot } from "../../../server/lib/package-root.js";
 import { Product, type ProductOptions } from "../../support/product.js";
 import { quickCameras } from "../../support/quick-cameras.js";
+import { strangerWith } from "../../support/stranger.js";
 import { until } from "../../support/until.js";
 
 let product: Product | undefined;
@@ -55,6 +65,14 @@ describe("what changes while it runs", () => {
     const cameras = (await it.api<CameraView[]>("/api/cameras")).body;
     expect(cameras[0]?.profile).toMatchObject({ width: 640, height: 480 });
     await showing(it, 0);
+  });
+
+  test("lists the cameras with the programs of others that hold them", async () => {
+    const stranger = await strangerWith(devicePath(it.simulation, 1));
+    const cameras = (await it.api<ListedCamera[]>("/api/cameras")).body;
+    stranger.end();
+    // Our own program, which has camera 0, is none of them.
+    expect(cameras.map(({ heldBy }) => heldBy ?? [])).toEqual([[], [{ pid: stranger.pid, program: "sleep" }]]);
   });
 
   test("A7 names every wrong field of a profile and changes nothing", async () => {

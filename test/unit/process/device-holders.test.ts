@@ -8,6 +8,7 @@ import { markerVariable } from "../../../server/process/child-records.js";
 import { deviceHolders } from "../../../server/process/device-holders.js";
 import { cameraBusy } from "../../../server/switch/busy-camera.js";
 import { drain } from "../../../server/switch/drain.js";
+import { strangerWith } from "../../support/stranger.js";
 import { until } from "../../support/until.js";
 
 describe("whoever holds a camera's device", () => {
@@ -52,21 +53,15 @@ describe("whoever holds a camera's device", () => {
   it("is named where the camera is busy, if it is none of our own", async () => {
     const own = hold();
     expect((await cameraBusy(1, [device])).message).not.toContain(String(own.pid));
-    const file = openSync(device, "a+");
-    // The shell ends, and its child is left to the first process.
-    const shell = spawn("sh", ["-c", "sleep 60 >&2 & echo $!"], { stdio: ["ignore", "pipe", "ignore", file] });
-    closeSync(file);
-    const [said] = (await once(shell.stdout ?? shell, "data")) as [Buffer];
-    const pid = Number(said.toString());
+    const stranger = await strangerWith(device);
     try {
-      await until("its parent has ended", 5000, () => shell.exitCode === 0);
       const { code, message } = await cameraBusy(1, [device]);
       expect([code, message]).toEqual([
         "cameraBusy",
-        `Camera 1 is held by sleep, process ${pid}. Stop it, then try again.`,
+        `Camera 1 is held by sleep, process ${stranger.pid}. Stop it, then try again.`,
       ]);
     } finally {
-      process.kill(pid, "SIGKILL");
+      stranger.end();
     }
   });
 
