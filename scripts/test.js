@@ -1,20 +1,26 @@
 /**
- * `make test`: every check and test in a row, a table of what each gave, and the closing line `N passed, N failed`.
- * A step that is not made of single tests (the checks, bench, soak) counts as one. What still runs at the end is ended,
- * named, and counts as a failure.
+ * `make test`: every check and test in a row, a table of what each gave, what failed, and the closing line
+ * `N passed, N failed`. A step that is not made of single tests (the checks, bench, soak) counts as one. What still runs at
+ * the end is ended, named, and counts as a failure.
+ *
+ * A few tests that failed beside others are run once more by themselves: the machine's disturbance is told from a defect.
+ * What passes then is named as unsteady, so that it is seen and mended.
  */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { clearTimeout, setTimeout } from "node:timers";
-import { setTimeout as delay } from "node:timers/promises";
+import { endLeftovers } from "./leftovers.js";
 
 const results = ".make/results";
 /** Temporary files of all tests; also what their processes are recognised by. */
 const scratch = mkdtempSync(join(tmpdir(), "smart-toggle-test-"));
 
 const benched = "picture,instant";
+
+/** Files with failures that are run again. More than these at once are no disturbance. */
+const mostRepeated = 3;
 
 /** One group after the other. The steps of a group run at once: together they leave a machine of two cores some rest. */
 const groups = [
@@ -60,23 +66,42 @@ function run([program, ...args], extraEnv, say) {
   });
 }
 
-/** Counts of a vitest run. A run that failed outside its tests (a file that does not load) has one failure at least. */
-function countTests(file, code) {
-  const report = readReport(file);
-  const failed = report.numFailedTests;
-  return {
-    passed: report.numPassedTests,
-    failed: code === 0 ? failed : Math.max(failed, 1),
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
+/** What a vitest run found in each of its files. */
+function readResults(file, code) {
+  const files = readReport(file).testResults.map(({ name, status, message, assertionResults }) => {
+    const where = relative(".", name);
+    const having = (...wanted) => assertionResults.filter((test) => wanted.includes(test.status));
+    const failures = having("failed").map((test) => ({
+      where,
+      test: test.fullName,
+      reason: firstLine(test.failureMessages[0]),
+    }));
+    // It does not load, or what it does before its tests fails.
+    const noTest = { where, test: "the file itself", reason: firstLine(message) };
+    if (status === "failed" && failures.length === 0) failures.push(noTest);
+    return { where, passed: having("passed").length, skipped: having("pending", "skipped", "todo").length, failures };
+  });
+  if (code !== 0 && files.every(({ failures }) => failures.length === 0)) files.push(failedAsWhole("vitest", code));
+  return files;
+}
+
+function failedAsWhole(where, code) {
+  return { passed: 0, skipped: 0, failures: [{ where, test: "as a whole", reason: `exit code ${code}, see above` }] };
 }
 
 function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
+    return { testResults: [] };
   }
+}
+
+/** Reasons are read at the end of a long log: one line of each has to do. */
+function firstLine(text) {
+  return String(text ?? "")
+    .split("\n", 1)[0]
+    .slice(0, 200);
 }
 
 /** The first step of a group says what it says at once, the others when they have ended. */
@@ -87,74 +112,59 @@ async function runGroup(steps) {
       const say = (chunk) => (index === 0 ? process.stdout.write(chunk) : kept.push(chunk));
       say(`\n== ${step.name}\n`);
       const startedMs = performance.now();
-      const counts = step.project === undefined ? await runCommand(step, say) : await runVitest(step, say);
+      const files = step.project === undefined ? await runCommand(step, say) : await runVitest(step, say);
       for (const chunk of kept) process.stdout.write(chunk);
-      return { name: step.name, ...counts, seconds: (performance.now() - startedMs) / 1000 };
+      return { step, files, seconds: (performance.now() - startedMs) / 1000 };
     }),
   );
 }
 
-async function runCommand({ command, env }, say) {
+async function runCommand({ name, command, env }, say) {
   const code = await run(command, env, say);
-  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+  return [code === 0 ? { passed: 1, skipped: 0, failures: [] } : failedAsWhole(name, code)];
 }
 
-async function runVitest({ project }, say) {
-  const file = join(results, `${project}.json`);
-  const vitest = [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--project", project];
+async function runVitest({ project }, say, filters = []) {
+  const file = join(results, `${project}${filters.length > 0 ? "-again" : ""}.json`);
+  rmSync(file, { force: true });
+  const vitest = [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--project", project, ...filters];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const code = await run([...vitest, ...reporters], {}, say);
-  return countTests(file, code);
+  return readResults(file, code);
 }
 
-/** Processes that were started by the tests and live: by their environment, their folder or a file they hold open. */
-function leftovers() {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => environmentNames(pid) || linksInto(pid))
-    .map((pid) => ({ pid: Number(pid), command: commandLine(pid) }));
-}
-
-function environmentNames(pid) {
-  return readOr(() => readFileSync(`/proc/${pid}/environ`, "latin1").includes(scratch), false);
-}
-
-/** NGINX overwrites its environment, but holds its logs open. */
-function linksInto(pid) {
-  const descriptors = readOr(() => readdirSync(`/proc/${pid}/fd`).map((fd) => `fd/${fd}`), []);
-  return ["cwd", ...descriptors].some((link) =>
-    readOr(() => readlinkSync(`/proc/${pid}/${link}`).startsWith(scratch), false),
+/** Runs the test files of a few failures once more, one after the other on a machine that does nothing else. */
+async function repeatFailures(rows) {
+  const broken = rows.flatMap(({ step, files }) =>
+    files.filter(({ failures }) => failures.length > 0).map((file) => ({ step, files, file })),
   );
-}
-
-function commandLine(pid) {
-  return readOr(() => readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ").trim(), "");
-}
-
-/** A process can end while it is looked at, or belong to someone else. */
-function readOr(read, fallback) {
-  try {
-    return read();
-  } catch {
-    return fallback;
+  if (broken.length > mostRepeated) return;
+  for (const { step, files, file } of broken) {
+    // Not a step that is no test, and not a run that failed outside its files.
+    if (file.where === undefined || interrupted) continue;
+    console.log(`\n== ${step.name}, again by itself: ${file.where}`);
+    const [again] = await runVitest(step, (chunk) => process.stdout.write(chunk), [file.where]);
+    const passes = again !== undefined && again.where === file.where && again.failures.length === 0;
+    if (passes) files[files.indexOf(file)] = { ...again, unsteady: file.failures };
   }
 }
 
-/** What outlives the tests by three seconds is left over; ends it and returns it. */
-async function endLeftovers() {
-  const untilMs = performance.now() + 3000;
-  while (leftovers().length > 0 && performance.now() < untilMs) await delay(100);
-  const found = leftovers();
-  for (const { pid } of found) readOr(() => process.kill(pid, "SIGKILL"), false);
-  return found;
+function count(files, what) {
+  return files.reduce((sum, file) => sum + (what === "failed" ? file.failures.length : file[what]), 0);
 }
 
 function printTable(rows) {
   console.log(`\n${"step".padEnd(13)}${["passed", "failed", "skipped", "seconds"].map((t) => t.padStart(9)).join("")}`);
-  for (const row of rows) {
-    const cells = [row.passed, row.failed, row.skipped, row.seconds.toFixed(1)];
-    console.log(row.name.padEnd(13) + cells.map((cell) => String(cell).padStart(9)).join(""));
+  for (const { step, files, seconds } of rows) {
+    const cells = [...["passed", "failed", "skipped"].map((what) => count(files, what)), seconds.toFixed(1)];
+    console.log(step.name.padEnd(13) + cells.map((cell) => String(cell).padStart(9)).join(""));
   }
+}
+
+function printFailures(title, failures) {
+  if (failures.length === 0) return;
+  console.log(`\n${title}:`);
+  for (const { where, test, reason } of failures) console.log(`  ${where}: ${test}\n    ${reason}`);
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
@@ -169,12 +179,18 @@ const rows = [];
 for (const group of groups) {
   if (!interrupted) rows.push(...(await runGroup(group)));
 }
-const left = await endLeftovers();
+if (!interrupted) await repeatFailures(rows);
+const left = await endLeftovers(scratch);
 rmSync(scratch, { recursive: true, force: true });
 
 printTable(rows);
 for (const { pid, command } of left) console.log(`left running by the tests: ${pid} ${command}`);
-const passed = rows.reduce((sum, row) => sum + row.passed, 0);
-const failed = rows.reduce((sum, row) => sum + row.failed, 0) + left.length + (interrupted ? 1 : 0);
+const files = rows.flatMap((row) => row.files);
+const unsteady = files.flatMap((file) => file.unsteady ?? []);
+const failures = files.flatMap((file) => file.failures);
+printFailures("unsteady (passed when run again by itself)", unsteady);
+printFailures("failed", failures);
+const passed = count(files, "passed");
+const failed = failures.length + left.length + (interrupted ? 1 : 0);
 console.log(`${interrupted ? "\nInterrupted.\n" : "\n"}${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
