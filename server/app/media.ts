@@ -4,6 +4,8 @@ import type { Rest } from "../switch/rest.js";
 import { awaken } from "./awakening.js";
 
 const retryAfterSeconds = 2;
+/** NGINX takes the controller for dead after 5 s without an answer to a playlist (`proxy_read_timeout`). */
+const mostHeldMs = 4500;
 
 /** The channels' playlists and media, as the HLS routes ask for them. */
 export class ChannelMedia implements MediaSource {
@@ -36,8 +38,17 @@ export class ChannelMedia implements MediaSource {
 
   /** Held until the picture is there: a player that is told to come again comes a second later than it could. */
   async #awakened(channel: Channel, query: PlaylistQuery, signal: AbortSignal): Promise<PlaylistAnswer> {
-    await awaken({ rest: this.#rest, channel }, () => channel.unavailable === null, signal);
-    return this.#answer(channel, query, signal);
+    const limit = new AbortController();
+    const timer = setTimeout(() => {
+      limit.abort();
+    }, mostHeldMs);
+    const held = AbortSignal.any([signal, limit.signal]);
+    try {
+      await awaken({ rest: this.#rest, channel }, () => channel.unavailable === null, held);
+      return await this.#answer(channel, query, held);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #reload(channel: Channel, query: PlaylistQuery, signal: AbortSignal): Promise<PlaylistAnswer> {

@@ -206,7 +206,14 @@ export class ModePipeline implements SwitchPipeline {
     this.#o.onMode(this.#mode, run);
     // Prepared for a change that did not come to it.
     await Promise.all(this.#cameras.map(({ channel }) => channel.discardPrepared()));
+    if (targetOf(run) !== null && this.#mode === "toggle") await this.#endRest();
     return this.#o.toggle.runStep("commit", run, signal);
+  }
+
+  /** Cameras that went to rest in dual mode are off for another reason now: nobody is to wait for them. */
+  async #endRest(): Promise<void> {
+    const resting = this.#cameras.filter(({ channel }) => channel.unavailable?.code === "resting");
+    await Promise.all(resting.map(({ channel }) => channel.turnOff(onlyInDual)));
   }
 
   #modeAfter({ request, direction }: Run): CameraMode {

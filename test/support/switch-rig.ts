@@ -36,6 +36,8 @@ export interface RigOptions {
   readonly fps?: (typeof frameRates)[number];
   /** How long parts stay on tmpfs after they left the playlist. */
   readonly keepSeconds?: number;
+  /** Whether the cameras are off because nobody watches. */
+  readonly isResting?: () => boolean;
 }
 
 export class SwitchRig {
@@ -49,7 +51,8 @@ export class SwitchRig {
   onStep: (step: Step, run: Run) => Promise<void> = () => Promise.resolve();
 
   /** `times` are laid over the short limits; `fps` is the frame rate of both cameras. */
-  static async open({ times = {}, fps = 15, keepSeconds = 30 }: RigOptions = {}): Promise<SwitchRig> {
+  static async open(options: RigOptions = {}): Promise<SwitchRig> {
+    const { times = {}, fps = 15, keepSeconds = 30, isResting = () => false } = options;
     const folder = mkdtempSync(join(tmpdir(), "switch-rig-"));
     const live = mkdtempSync("/dev/shm/smart-toggle-rig-");
     const file = join(folder, "settings.json");
@@ -69,7 +72,7 @@ export class SwitchRig {
     const channel = await openChannel(ground, mainChannel);
     const guard = new SafetyGuard({ limits: ground.store.settings.guard, clock, log: silentLog });
     const receipts = new Receipts(ground.database.connection, silentLog);
-    const pipelines = await openPipelines(ground, channel, guard, receipts, () => false);
+    const pipelines = await openPipelines(ground, channel, guard, receipts, isResting);
     return new SwitchRig(folder, ground, channel, pipelines, receipts);
   }
 

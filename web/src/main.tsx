@@ -14,6 +14,7 @@ import { loadIncidents, loadLimits, noteIncident, noteResources } from "./state/
 import { unknownList } from "./state/listed.js";
 import { isSignedOut, session } from "./state/session.js";
 import { incidents, limits } from "./state/protection-store.js";
+import { wakeSide } from "./state/side-player.js";
 import { stage } from "./state/stage-player.js";
 import { badge, labelOf, misses, noteStatus, receipts, shownCamera, stamped, status } from "./state/store.js";
 import { watchWaking } from "./state/wake.js";
@@ -58,11 +59,12 @@ function hear(message: FeedMessage): void {
   }
 }
 
-/** The service is there again: what it did in the meantime is asked for, and the player does not wait for its turn. */
-function resume(): void {
+/** The service is there again: what it did in the meantime is asked for, and the players do not wait for their turn. */
+function resume(slept = false): void {
   if (session.peek() === null) void loadSession();
   loadLists();
-  stage.wake();
+  stage.wake(slept);
+  wakeSide(slept);
 }
 
 function loadLists(): void {
@@ -72,9 +74,9 @@ function loadLists(): void {
   if (limits.peek() !== null) void loadLimits();
 }
 
-watchWaking(() => {
+watchWaking((slept) => {
   feed.refresh();
-  resume();
+  resume(slept);
 });
 listenToKeys();
 // What happened while nobody looked was heard by nobody.

@@ -9,10 +9,13 @@ import { SwitchRig } from "../../support/switch-rig.js";
 import { until } from "../../support/until.js";
 
 let rig: SwitchRig;
+let isResting = false;
 
 beforeEach(async () => {
+  isResting = false;
   // A busy machine may take its time: what is tested here is the order of things.
-  rig = await SwitchRig.open({ times: { firstFrameMs: 8000, deadlineMs: 20_000, verifyMs: 8000 } });
+  const times = { firstFrameMs: 8000, deadlineMs: 20_000, verifyMs: 8000 };
+  rig = await SwitchRig.open({ times, isResting: () => isResting });
 });
 afterEach(() => rig.close());
 
@@ -121,5 +124,13 @@ describe("dual mode (A10)", () => {
     const again = lateness(rig.dualCamera(0).channel);
     expect(await rig.changeMode("dual")).toMatchObject({ outcome: "committed", live: 1 });
     for (const lateMs of await Promise.all([begun, again])) expect(lateMs).toBeGreaterThan(-300);
+    // H4: whoever asks for a camera that rests is held; in toggle mode nobody is to wait for the others.
+    const reasons = () => [0, 1].map((camera) => rig.dualCamera(camera).channel.unavailable?.code);
+    isResting = true;
+    await rig.turnOff();
+    expect(reasons()).toEqual(["resting", "resting"]);
+    isResting = false;
+    expect(await rig.changeMode("toggle")).toMatchObject({ outcome: "committed" });
+    expect(reasons()).toEqual(["modeForbids", "modeForbids"]);
   });
 });

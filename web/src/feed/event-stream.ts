@@ -10,50 +10,89 @@ export type FeedMessage =
   | { readonly kind: "incident"; readonly incident: Incident };
 
 /**
- * The service's events over one connection (SSE). Owned by the feed; ends with `signal`. A browser reopens a broken
- * stream by itself, but gives up for good on an answer such as 502, which a proxy sends while the service restarts.
+ * The service says something each second. A connection that brings nothing for so long is dead, as after a network that was away:
+ * no browser notices by itself, because it has nothing to send.
  */
+const silentMs = 10_000;
+
+/** The service's events over one connection (SSE). Owned by the feed; ends with `signal`. */
 export function openEventStream(url: string, signal: AbortSignal, onMessage: (message: FeedMessage) => void): void {
-  let source: EventSource | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let attempt = 0;
-
-  const open = () => {
-    let latest: StampedStatus | null = null;
-    const publish = (status: Status) => {
-      latest = stamp(latest, status, sharedNowMs());
-      attempt = 0;
-      onMessage({ kind: "status", stamped: latest });
-    };
-    source = new EventSource(url);
-    on(source, "snapshot", (data) => {
-      publish(data as Status);
-    });
-    on(source, "change", (data) => {
-      if (latest !== null) publish({ ...latest.status, ...(data as StatusChange) });
-    });
-    on(source, "receipt", (data) => {
-      onMessage({ kind: "receipt", receipt: data as Receipt });
-    });
-    on(source, "incident", (data) => {
-      onMessage({ kind: "incident", incident: data as Incident });
-    });
-    source.onerror = reopenIfClosed;
-  };
-  const reopenIfClosed = () => {
-    if (source?.readyState !== EventSource.CLOSED || signal.aborted) return;
-    timer = setTimeout(open, retryDelayMs(attempt++));
-  };
-
-  open();
+  const stream = new EventStream(url, onMessage);
   signal.addEventListener("abort", () => {
-    clearTimeout(timer);
-    source?.close();
+    stream.close();
   });
 }
 
-function on(source: EventSource, event: string, listener: (data: unknown) => void): void {
-  source.addEventListener(event, (message: MessageEvent<string>) => {
-    listener(JSON.parse(message.data));
-  });
+/**
+ * One connection after the other. A browser reopens a broken one by itself, but gives up for good on an answer such as 502,
+ * which a proxy sends while the service restarts.
+ */
+class EventStream {
+  readonly #url: string;
+  readonly #onMessage: (message: FeedMessage) => void;
+  #source: EventSource | undefined;
+  #latest: StampedStatus | null = null;
+  #attempt = 0;
+  /** Until the next connection is opened, or the present one is given up. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(url: string, onMessage: (message: FeedMessage) => void) {
+    this.#url = url;
+    this.#onMessage = onMessage;
+    this.#open();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+  }
+
+  #open(): void {
+    const source = new EventSource(this.#url);
+    this.#source = source;
+    this.#latest = null;
+    this.#on(source, "snapshot", (data) => {
+      this.#publish(data as Status);
+    });
+    this.#on(source, "change", (data) => {
+      if (this.#latest !== null) this.#publish({ ...this.#latest.status, ...(data as StatusChange) });
+    });
+    this.#on(source, "receipt", (data) => {
+      this.#onMessage({ kind: "receipt", receipt: data as Receipt });
+    });
+    this.#on(source, "incident", (data) => {
+      this.#onMessage({ kind: "incident", incident: data as Incident });
+    });
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) this.#reopen();
+    };
+    this.#awaitNews();
+  }
+
+  #on(source: EventSource, event: string, listener: (data: unknown) => void): void {
+    source.addEventListener(event, (message: MessageEvent<string>) => {
+      this.#awaitNews();
+      listener(JSON.parse(message.data));
+    });
+  }
+
+  #publish(status: Status): void {
+    this.#latest = stamp(this.#latest, status, sharedNowMs());
+    this.#attempt = 0;
+    this.#onMessage({ kind: "status", stamped: this.#latest });
+  }
+
+  #awaitNews(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#reopen();
+    }, silentMs);
+  }
+
+  #reopen(): void {
+    this.close();
+    this.#timer = setTimeout(() => {
+      this.#open();
+    }, retryDelayMs(this.#attempt++));
+  }
 }

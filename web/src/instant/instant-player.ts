@@ -75,9 +75,14 @@ export class InstantPlayer {
     if (document.hidden) this.#send({ kind: "hidden" });
   }
 
-  /** The page was asleep, the network came back, or the service answers again: try now. */
-  wake(): void {
-    if (!document.hidden) this.#send({ kind: "woke" });
+  /**
+   * The page was asleep, the network came back, or the service answers again: try now. After a sleep of the machine the
+   * connection of before is dead.
+   */
+  wake(slept = false): void {
+    if (document.hidden) return;
+    if (slept) this.#send({ kind: "hidden" });
+    this.#send({ kind: "woke" });
   }
 
   close(): void {

@@ -38,6 +38,8 @@ export class LivePlayer {
   #furthestS = -Infinity;
   #jumpedMs = -Infinity;
   #unseenTimer: ReturnType<typeof setTimeout> | undefined;
+  /** On the wall clock, which goes on while the machine sleeps. */
+  #unseenSinceMs = Infinity;
 
   constructor(parts: PlayerParts) {
     this.#parts = parts;
@@ -77,9 +79,14 @@ export class LivePlayer {
     this.#send({ kind: "wanted" });
   }
 
-  /** The page was asleep, the network came back, or the service answers again: try now. */
-  wake(): void {
-    if (!document.hidden) this.#send({ kind: "woke" });
+  /**
+   * The page was asleep, the network came back, or the service answers again: try now. After a sleep of the machine the
+   * connections of before are dead: a new run begins.
+   */
+  wake(slept = false): void {
+    if (document.hidden) return;
+    if (slept) this.#send({ kind: "unseen" });
+    this.#send({ kind: "woke" });
   }
 
   /** A person asked for the picture where the browser had refused to play by itself. */
@@ -206,13 +213,16 @@ export class LivePlayer {
 
   #onVisibility(): void {
     clearTimeout(this.#unseenTimer);
-    if (!document.hidden) {
-      this.wake();
+    if (document.hidden) {
+      this.#unseenSinceMs = Date.now();
+      this.#unseenTimer = setTimeout(() => {
+        if (document.pictureInPictureElement === null) this.#send({ kind: "unseen" });
+      }, unseenMs);
       return;
     }
-    this.#unseenTimer = setTimeout(() => {
-      if (document.pictureInPictureElement === null) this.#send({ kind: "unseen" });
-    }, unseenMs);
+    // The timer stands still while the machine sleeps.
+    this.wake(Date.now() - this.#unseenSinceMs > unseenMs && document.pictureInPictureElement === null);
+    this.#unseenSinceMs = Infinity;
   }
 
   #publish(): void {

@@ -9,6 +9,7 @@ import { badgeOf, misses, playerSupported, sideChannel, status } from "./store.j
 import { playlistOf, signedOut } from "./view.js";
 
 const view = signal(idlePlayer);
+let mounted: LivePlayer | null = null;
 
 export const sideBadge = computed(() => badgeOf(sideChannel.value, view.value));
 
@@ -36,12 +37,19 @@ export function mountSide(video: HTMLVideoElement, still: HTMLCanvasElement): ()
       view.value = news;
     },
   });
+  mounted = live;
   const stop = effect(() => {
     live.play(playlistOf(sideChannel.value), sideChannel.value?.camera ?? null);
   });
   return () => {
     stop();
     live.close();
+    mounted = null;
     view.value = idlePlayer;
   };
+}
+
+/** As `LivePlayer.wake`. */
+export function wakeSide(slept: boolean): void {
+  mounted?.wake(slept);
 }

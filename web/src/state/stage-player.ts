@@ -51,9 +51,9 @@ class StagePlayer {
     };
   }
 
-  wake(): void {
-    this.#live?.wake();
-    this.#instant.peek()?.wake();
+  wake(slept: boolean): void {
+    this.#live?.wake(slept);
+    this.#instant.peek()?.wake(slept);
   }
 
   press(): void {

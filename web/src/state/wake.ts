@@ -3,18 +3,25 @@ const lookMs = 1000;
 const sleptMs = 5000;
 
 /**
- * Calls `onWake` when this page comes back to life: seen again, network back, restored from the browser's cache, or the
- * clock jumped because the machine slept. Lives as long as the page.
+ * Calls `onWake` when this page comes back to life: network back, restored from the browser's cache, or the clock jumped
+ * because the machine slept; `slept` says so, for connections of before are dead then. A page that is seen again is told of
+ * by its own event. Lives as long as the page.
  */
-export function watchWaking(onWake: () => void): void {
+export function watchWaking(onWake: (slept: boolean) => void): void {
   let lookedMs = Date.now();
   setInterval(() => {
     const nowMs = Date.now();
-    if (nowMs - lookedMs > sleptMs && !document.hidden) onWake();
+    if (nowMs - lookedMs > sleptMs && !document.hidden) onWake(true);
     lookedMs = nowMs;
   }, lookMs);
-  window.addEventListener("online", onWake);
+  // Timers of a page that nobody sees hardly run.
+  document.addEventListener("visibilitychange", () => {
+    lookedMs = Date.now();
+  });
+  window.addEventListener("online", () => {
+    onWake(false);
+  });
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) onWake();
+    if (event.persisted) onWake(true);
   });
 }
