@@ -3,7 +3,7 @@
  * mounts it closes it.
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, rmdirSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, rmdirSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,6 +11,9 @@ const chunk = Buffer.alloc(64 * 1024);
 
 export class SmallDisk {
   readonly directory = mkdtempSync(join(tmpdir(), "small-disk-"));
+  /** Where the file system itself is mounted; the directory shows it. */
+  readonly #origin = `${this.directory}-origin`;
+  #isMounted = false;
 
   /** Whether this machine lets us mount. */
   static isPossible(): boolean {
@@ -23,10 +26,12 @@ export class SmallDisk {
   }
 
   constructor(megabytes: number) {
+    mkdirSync(this.#origin);
     try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", this.directory], { stdio: "ignore" });
+      execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", this.#origin], { stdio: "ignore" });
+      this.mountAgain();
     } catch (error) {
-      rmdirSync(this.directory);
+      for (const folder of [this.directory, this.#origin]) rmdirSync(folder);
       throw error;
     }
   }
@@ -55,10 +60,21 @@ export class SmallDisk {
     execFileSync("mount", ["-o", `remount,${isWritable ? "rw" : "ro"}`, this.directory], { stdio: "ignore" });
   }
 
-  /** Whatever still has a file open there keeps it until it ends. */
-  close(): void {
+  /** Takes it away, with all that it holds; the empty folder below it stays. A file that is open stays until it is closed. */
+  unmount(): void {
     execFileSync("umount", ["--lazy", this.directory], { stdio: "ignore" });
-    rmdirSync(this.directory);
+    this.#isMounted = false;
+  }
+
+  mountAgain(): void {
+    execFileSync("mount", ["--bind", this.#origin, this.directory], { stdio: "ignore" });
+    this.#isMounted = true;
+  }
+
+  close(): void {
+    if (this.#isMounted) this.unmount();
+    execFileSync("umount", ["--lazy", this.#origin], { stdio: "ignore" });
+    for (const folder of [this.directory, this.#origin]) rmSync(folder, { recursive: true, force: true });
   }
 
   get #ballast(): string {

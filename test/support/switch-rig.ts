@@ -10,7 +10,7 @@ import { cameraChannel, channelDirectory, mainChannel, openChannel } from "../..
 import { openPipelines, type Pipelines } from "../../server/app/pipelines.js";
 import { setFault, type FaultInput } from "../../server/camera/simulated/faults.js";
 import { readSources, resolveSettings } from "../../server/config/load.js";
-import type { frameRates } from "../../server/config/profile.js";
+import type { frameRates, Profile } from "../../server/config/profile.js";
 import type { SettingsInput } from "../../server/config/schema.js";
 import { SafetyGuard } from "../../server/guard/safety-guard.js";
 import { systemClock as clock } from "../../server/lib/clock.js";
@@ -31,9 +31,13 @@ const settings = {
   nginx: { managed: false },
 } as const satisfies SettingsInput;
 
+const small = { width: 320, height: 240 } as const;
+
 export interface RigOptions {
   readonly times?: SettingsInput["switch"];
   readonly fps?: (typeof frameRates)[number];
+  /** Of the pictures of both cameras; default: small ones, which cost least. */
+  readonly size?: Pick<Profile, "width" | "height">;
   /** How long parts stay on tmpfs after they left the playlist. */
   readonly keepSeconds?: number;
   /** Whether the cameras are off because nobody watches. */
@@ -50,13 +54,13 @@ export class SwitchRig {
   /** Called before each step of a switch begins. */
   onStep: (step: Step, run: Run) => Promise<void> = () => Promise.resolve();
 
-  /** `times` are laid over the short limits; `fps` is the frame rate of both cameras. */
+  /** `times` are laid over the short limits; `fps` and `size` are those of both cameras. */
   static async open(options: RigOptions = {}): Promise<SwitchRig> {
-    const { times = {}, fps = 15, keepSeconds = 30, isResting = () => false } = options;
+    const { times = {}, fps = 15, size = small, keepSeconds = 30, isResting = () => false } = options;
     const folder = mkdtempSync(join(tmpdir(), "switch-rig-"));
     const live = mkdtempSync("/dev/shm/smart-toggle-rig-");
     const file = join(folder, "settings.json");
-    const cameras = { ...settings.cameras, profiles: { 0: { fps }, 1: { fps } } };
+    const cameras = { ...settings.cameras, profiles: { 0: { ...size, fps }, 1: { ...size, fps } } };
     writeFileSync(
       file,
       JSON.stringify({

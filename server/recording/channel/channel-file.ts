@@ -115,6 +115,10 @@ export class ChannelFile {
     tier.review();
     await tier.available();
     const file = await calls.run(() => this.#maker.begin(part));
+    if (!(await tier.isOurs())) {
+      await calls.run(() => file.abandon(directory));
+      throw diskWentAway();
+    }
     this.#file = file;
     this.#tryRow("a row could not be opened", () => rows.open(relative(directory, file.path), file.facts));
     this.#count({ bytes: file.bytes });
@@ -169,4 +173,9 @@ export class ChannelFile {
       return undefined;
     }
   }
+}
+
+/** It was unmounted while a file was begun, which would have grown in the empty folder below. */
+function diskWentAway(): NodeJS.ErrnoException {
+  return Object.assign(new Error("The disk of the recordings went away."), { code: "ENODEV" });
 }

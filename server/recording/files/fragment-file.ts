@@ -5,7 +5,7 @@
  * Invariants: it ends with a whole fragment, also after a write that failed; what `sync` has confirmed survives a power
  * cut, where it lies on a disk.
  */
-import { mkdir, open, type FileHandle } from "node:fs/promises";
+import { mkdir, open, rm, rmdir, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { inspectInit, inspectPart, type SampleDefaults } from "../../hls/mp4.js";
 import type { RecordedPart } from "../messages.js";
@@ -130,6 +130,18 @@ export class FragmentFile implements OpenFile {
 
   async close(): Promise<void> {
     await this.#handle.close();
+  }
+
+  /** Closes and removes it, with the folders below this one that are empty then. What cannot be removed stays. */
+  async abandon(directory: string): Promise<void> {
+    await this.close().catch(() => undefined);
+    await rm(this.path, { force: true }).catch(() => undefined);
+    try {
+      for (let folder = dirname(this.path); folder.length > directory.length; folder = dirname(folder))
+        await rmdir(folder);
+    } catch {
+      // Another file lies there.
+    }
   }
 }
 

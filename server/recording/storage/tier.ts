@@ -17,6 +17,8 @@ export interface Tier {
   review(): void;
   /** Resolves when something can be written. */
   available(): Promise<void>;
+  /** Whether what was just begun lies where it should: false where the disk went away meanwhile. Never rejects. */
+  isOurs(): Promise<boolean>;
   /** Something failed. False: that was not the tier's doing. */
   failed(error: unknown): boolean;
 }
@@ -44,6 +46,10 @@ export class DiskTier implements Tier {
 
   available(): Promise<void> {
     return this.#storage.available();
+  }
+
+  isOurs(): Promise<boolean> {
+    return this.#storage.isOurs();
   }
 
   failed(error: unknown): boolean {
@@ -100,6 +106,10 @@ export class MemoryTier implements Tier {
       await wait(lookMs);
     }
     this.#problem = null;
+  }
+
+  isOurs(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   failed(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ResourceHistory, Resources } from "../../../server/http/wire-protection.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { SimulatedPi } from "../../support/simulated-pi.js";
 import { until } from "../../support/until.js";
 
@@ -9,7 +10,7 @@ let product: Product;
 
 beforeEach(async () => {
   pi = new SimulatedPi();
-  product = await Product.start({ settings: { guard: pi.guard } });
+  product = await Product.start({ settings: { cameras: quickCameras, guard: pi.guard } });
 });
 
 afterEach(async () => {

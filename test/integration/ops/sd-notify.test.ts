@@ -8,6 +8,7 @@ import { silentLog, type Log } from "../../../server/lib/log.js";
 import { SdNotify, watchdogEveryMs } from "../../../server/ops/sd-notify.js";
 import { findProgram } from "../../../server/process/find-program.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { until } from "../../support/until.js";
 
 let folder: string;
@@ -158,7 +159,10 @@ describe.skipIf(findProgram("systemd-notify") === null)("through the real system
     let heard = "";
     perl.stdout.on("data", (data: Buffer) => (heard += data.toString()));
     await until("the socket", 5000, () => heard.includes("listening"));
-    const product = await Product.start({ env: { NOTIFY_SOCKET: socket, WATCHDOG_USEC: "4500000" } });
+    const product = await Product.start({
+      settings: { cameras: quickCameras },
+      env: { NOTIFY_SOCKET: socket, WATCHDOG_USEC: "4500000" },
+    });
     try {
       await until("three signs of life", 15_000, () => heard.split("WATCHDOG=1").length > 3);
       await until("a live picture", 10_000, () => heard.includes("STATUS=Camera 0 live"));

@@ -1,14 +1,16 @@
 /** Disks that are full, read-only, gone or hung: the live picture never notices, and recording goes on by itself (E4, I8). */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ticksPerSecond } from "../../../server/hls/ticks.js";
 import type { IncidentPage } from "../../../server/http/wire-protection.js";
+import { FragmentFile } from "../../../server/recording/files/fragment-file.js";
 import { checkRecordings } from "../../support/check-recordings.js";
 import { FailingDisk } from "../../support/failing-disk.js";
 import { Product } from "../../support/product.js";
 import { quickCameras } from "../../support/quick-cameras.js";
 import { edgeTicks, finishedRows, recorderOf, stripsOf } from "../../support/recordings.js";
+import { RecorderScene } from "../../support/recorder-scene.js";
 import { SmallDisk } from "../../support/small-disk.js";
 import { until } from "../../support/until.js";
 import { isWhole } from "../../support/whole.js";
@@ -69,11 +71,16 @@ async function expectSound(product: Product, folder?: string): Promise<void> {
 }
 
 describe.skipIf(!SmallDisk.isPossible())("E4 I8 a small disk", () => {
-  it("pauses with the reason where it is full, and goes on when there is room", async () => {
+  function smallDisk(): SmallDisk {
     const disk = new SmallDisk(48);
     closers.push(() => {
       disk.close();
     });
+    return disk;
+  }
+
+  it("pauses with the reason where it is full, and goes on when there is room", async () => {
+    const disk = smallDisk();
     const product = await record(join(disk.directory, "recordings"));
     await moreFiles(product, 1);
     await withoutGap(product, async () => {
@@ -86,16 +93,42 @@ describe.skipIf(!SmallDisk.isPossible())("E4 I8 a small disk", () => {
   });
 
   it("pauses where it is not mounted, and never fills the folder it was mounted on", async () => {
-    const disk = new SmallDisk(48);
+    const disk = smallDisk();
     const product = await record(disk.directory);
     await moreFiles(product, 1);
     await withoutGap(product, async () => {
-      disk.close();
-      mkdirSync(disk.directory, { recursive: true });
+      disk.unmount();
       await incident(product, /^mountMissing$/, "lasts");
-      expect(readdirSync(disk.directory)).toEqual([]);
+      await until("an empty folder", patienceMs, () => readdirSync(disk.directory).length === 0);
     });
-    rmSync(disk.directory, { recursive: true });
+  });
+
+  it("takes back the file that was begun while it went away", async () => {
+    const disk = smallDisk();
+    const scene = await RecorderScene.create();
+    closers.push(() => {
+      scene.close();
+    });
+    const create = FragmentFile.create.bind(FragmentFile);
+    const creating = vi.spyOn(FragmentFile, "create").mockImplementationOnce((options) => {
+      disk.unmount();
+      return create(options);
+    });
+    const codes = (): string[] =>
+      scene.events().flatMap((event) => (event.kind === "paused" ? [event.problem.code] : []));
+    const config = { ...scene.config, directory: disk.directory };
+    await scene.run(
+      async (recorder) => {
+        recorder.start("main");
+        recorder.part(scene.part(0, { count: 1 }));
+        await until("a pause for it", patienceMs, () => codes().includes("mountMissing"));
+        expect(creating).toHaveBeenCalledOnce();
+        expect(readdirSync(disk.directory)).toEqual([]);
+        disk.mountAgain();
+        await recorder.written("main");
+      },
+      { config },
+    );
   });
 });
 

@@ -6,13 +6,14 @@ import type { DrillView } from "../../../server/http/wire-protection.js";
 import type { Problem } from "../../../server/http/wire.js";
 import { packageRoot } from "../../../server/lib/package-root.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { until } from "../../support/until.js";
 
 const run = promisify(execFile);
 
 /** The guard's way back takes seconds, and the load of the drill itself is no reason for it. */
 const settings = {
-  cameras: { simulated: { startMs: 100, stopMs: 50 } },
+  cameras: quickCameras,
   guard: { stopSeconds: 1, stepSeconds: 1, backSeconds: 1, cpuPercent: 100, memoryPercent: 100 },
 } as const;
 

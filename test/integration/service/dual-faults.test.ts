@@ -39,7 +39,7 @@ const faults: readonly OtherFault[] = [
   { fault: { kind: "gone" }, atStart: true, isLost: true },
   { fault: { kind: "hang" }, isLost: true },
   { fault: { kind: "restartLoop" }, isLost: true },
-  { fault: { kind: "wrongSize", width: 320, height: 240 }, isLost: true },
+  { fault: { kind: "wrongSize", width: 640, height: 480 }, isLost: true },
   { fault: { kind: "die" }, isLost: true },
   { fault: { kind: "die", signal: "SIGKILL" }, isLost: true },
   { fault: { kind: "freeze" }, isLost: false },

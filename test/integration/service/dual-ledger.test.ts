@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { Availability, Gap, GapPage, Incident, IncidentPage } from "../../../server/http/wire-protection.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { until } from "../../support/until.js";
 
 let it: Product;
@@ -30,7 +31,7 @@ test("D4 in dual mode each camera has gaps, availability, metrics and incidents 
   it = await Product.start({
     readyMs: 40_000,
     settings: {
-      cameras: { simulated: { startMs: 1400, stopMs: 50 } },
+      cameras: { ...quickCameras, simulated: { startMs: 1400, stopMs: 50 } },
       switch: { firstFrameMs: 8000, deadlineMs: 20_000 },
     },
   });

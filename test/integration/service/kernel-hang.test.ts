@@ -9,6 +9,7 @@ import type { IncidentPage } from "../../../server/http/wire-protection.js";
 import { packageRoot } from "../../../server/lib/package-root.js";
 import { FailingDisk } from "../../support/failing-disk.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { until } from "../../support/until.js";
 
 const programs = join(packageRoot, "dist/server/camera/simulated");
@@ -58,6 +59,7 @@ describe.skipIf(!FailingDisk.isPossible())("B3 a camera that hangs in the kernel
       ),
       helloProgram: standIn("rpicam-hello"),
       stillProgram: standIn("rpicam-still"),
+      profiles: quickCameras.profiles,
     };
     const it = (product = await Product.start({ settings: { cameras } }));
     const hung = it.processes().find(({ pid }) => commandOf(pid).includes("rpicam-vid.mjs"))?.pid ?? 0;

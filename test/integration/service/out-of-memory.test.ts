@@ -8,9 +8,10 @@ import type { Incident, IncidentPage } from "../../../server/http/wire-protectio
 import { rolesOf } from "../../bench/roles.js";
 import { killFirst, MemoryLimit } from "../../support/memory-limit.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { until } from "../../support/until.js";
 
-const settings = { cameras: { simulated: { startMs: 100, stopMs: 50 } } } as const;
+const settings = { cameras: quickCameras } as const;
 const megabyte = 1_000_000;
 /** Beyond what runs already: Node itself takes about half of it. */
 const roomBytes = 90 * megabyte;

@@ -7,12 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { IncidentPage } from "../../../server/http/wire-protection.js";
 import { rolesOf, type Roles } from "../../bench/roles.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { until } from "../../support/until.js";
 
 let product: Product;
 
 beforeEach(async () => {
-  product = await Product.start();
+  product = await Product.start({ settings: { cameras: quickCameras } });
 });
 
 afterEach(() => product.close());

@@ -3,6 +3,7 @@ import type { ModeView, Receipt, ReceiptPage, Status } from "../../../server/htt
 import type { GapPage } from "../../../server/http/wire-protection.js";
 import { MjpegViewer } from "../../support/mjpeg-viewer.js";
 import { Product } from "../../support/product.js";
+import { quickCameras } from "../../support/quick-cameras.js";
 import { request } from "../../support/request.js";
 import type { SourceWatch } from "../../support/source-watch.js";
 import { until } from "../../support/until.js";
@@ -17,7 +18,10 @@ describe("H4 cameras that rest while nobody watches", () => {
   let watch: SourceWatch;
 
   beforeAll(async () => {
-    const settings = { cameras: { simulated: { startMs, stopMs: 50 } }, idle: { stopAfterSeconds: 1 } };
+    const settings = {
+      cameras: { ...quickCameras, simulated: { startMs, stopMs: 50 } },
+      idle: { stopAfterSeconds: 1 },
+    };
     product = await Product.start({ settings });
     port = Number(new URL(product.url).port);
     watch = product.watchSources();

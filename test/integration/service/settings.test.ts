@@ -58,12 +58,12 @@ describe("what changes while it runs", () => {
   afterAll(() => it.close());
 
   test("A4 A7 rolls a profile back that does not work, and stores nothing of it", async () => {
-    await it.setFault(0, { kind: "wrongSize", width: 640, height: 480 });
-    const { status, body } = await it.api<Problem>("/api/cameras/0", { width: 320, height: 240 }, "PATCH");
+    await it.setFault(0, { kind: "wrongSize", width: 320, height: 240 });
+    const { status, body } = await it.api<Problem>("/api/cameras/0", { width: 640, height: 480 }, "PATCH");
     expect(status).toBe(502);
     expect(body).toMatchObject({ code: "switchFailed", receipt: { outcome: "rolledBack", live: 0 } });
     const cameras = (await it.api<CameraView[]>("/api/cameras")).body;
-    expect(cameras[0]?.profile).toMatchObject({ width: 640, height: 480 });
+    expect(cameras[0]?.profile).toMatchObject({ width: 320, height: 240 });
     await showing(it, 0);
   });
 

@@ -75,7 +75,7 @@ describe("A3 A4 switches, most of them with a fault of one camera", () => {
     [{ kind: "busy" }, "cameraBusy"],
     [{ kind: "gone" }, "cameraGone"],
     [{ kind: "die", afterFrames: 0 }, "cameraExited"],
-    [{ kind: "wrongSize", width: 320, height: 240 }, "sizeRefused"],
+    [{ kind: "wrongSize", width: 640, height: 480 }, "sizeRefused"],
     ...ifWhole<[FaultInput, string]>(
       [{ kind: "slowStart", ms: 6000 }, "cameraStartTimeout"],
       [{ kind: "restartLoop", afterFrames: 0 }, "cameraStartTimeout"],

@@ -20,7 +20,7 @@ const harmful: readonly FaultInput[] = [
   { kind: "neverStarts" },
   { kind: "busy" },
   { kind: "gone" },
-  { kind: "wrongSize", width: 320, height: 240 },
+  { kind: "wrongSize", width: 640, height: 480 },
   { kind: "hang" },
   { kind: "restartLoop" },
   { kind: "die" },

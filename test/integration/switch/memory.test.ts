@@ -7,7 +7,8 @@ import { SwitchRig } from "../../support/switch-rig.js";
 import { until } from "../../support/until.js";
 
 const switches = 20;
-/** A frame of 640x480 has 31 KB: one that is kept from each switch would show. */
+const size = { width: 640, height: 480 } as const;
+/** A frame of this size has 31 KB: one that is kept from each switch would show. */
 const frameBytes = 31_000;
 
 function bytesHeld(): number {
@@ -18,7 +19,7 @@ function bytesHeld(): number {
 }
 
 it("keeps no frame of a switch that is over", async () => {
-  const rig = await SwitchRig.open({ times: { firstFrameMs: 4000 } });
+  const rig = await SwitchRig.open({ size, times: { firstFrameMs: 4000 } });
   try {
     const goOver = async (camera: number): Promise<void> => {
       expect(await rig.switchTo(camera)).toMatchObject({ outcome: "committed" });
@@ -36,7 +37,7 @@ it("keeps no frame of a switch that is over", async () => {
 });
 
 it("keeps nothing of a switch of dual mode that is over, while the cameras run on", async () => {
-  const rig = await SwitchRig.open({ times: { firstFrameMs: 8000, deadlineMs: 20_000, verifyMs: 8000 } });
+  const rig = await SwitchRig.open({ size, times: { firstFrameMs: 8000, deadlineMs: 20_000, verifyMs: 8000 } });
   try {
     await rig.changeMode("dual");
     await until("both cameras", 20_000, () => rig.dualCamera(0).isLive && rig.dualCamera(1).isLive);
