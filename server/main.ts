@@ -3,42 +3,26 @@
  * Command line, signals and exit codes. 0: done; 1: failed; 2: the configuration or the call is not valid. Each command
  * loads what it needs and no more: the supervisor runs for ever and is to take little memory.
  */
+import { setTimeout as wait } from "node:timers/promises";
 import { Command, Option } from "commander";
+import { settingsInForce, settingsOf, sourcesOf, type SettingOptions } from "./app/command-settings.js";
 import { ConfigError } from "./config/config-error.js";
-import type { LoadedSettings, SettingSources } from "./config/load.js";
-import type { Settings } from "./config/schema.js";
 import type { DrillResult } from "./http/wire-protection.js";
 import { endProcess } from "./lib/end-process.js";
-import { AppError, toAppError } from "./lib/errors.js";
+import { toAppError } from "./lib/errors.js";
 import { version } from "./lib/package-root.js";
 import { keepYoungHeapSmall } from "./lib/small-heap.js";
 
 /** A second signal, or a stop that takes longer than this, ends the process at once; children die with it (I5). */
 const stopMs = 3000;
+/**
+ * systemd starts a service anew a second after its end, for ever: one that cannot start (a port is taken, a folder cannot be
+ * written) would open all cameras and try the encoders with each second.
+ */
+const failedStartMs = 5000;
 
-interface Options {
-  readonly config?: string;
+interface Options extends SettingOptions {
   readonly json?: boolean;
-}
-
-async function sourcesOf({ config }: Options): Promise<SettingSources> {
-  const { readSources } = await import("./config/load.js");
-  return readSources({ ...(config !== undefined && { file: config }), env: process.env });
-}
-
-async function settingsOf(options: Options): Promise<Settings> {
-  const { resolveSettings } = await import("./config/load.js");
-  return resolveSettings(await sourcesOf(options)).settings;
-}
-
-/** With what was changed at run time, also while the service runs. */
-async function settingsInForce(options: Options): Promise<LoadedSettings> {
-  const { resolveSettings } = await import("./config/load.js");
-  const { openForReading } = await import("./config/database.js");
-  const { readStoredValues } = await import("./config/settings-store.js");
-  const sources = await sourcesOf(options);
-  const database = openForReading(resolveSettings(sources).settings.paths.state);
-  return resolveSettings(sources, database === null ? new Map() : readStoredValues(database));
 }
 
 async function run(options: Options): Promise<void> {
@@ -48,7 +32,11 @@ async function run(options: Options): Promise<void> {
   const sources = await sourcesOf(options);
   const settings = await settingsOf(options);
   const log = createLog(settings.log);
-  const manager = await SmartToggleManager.start(sources, settings, log);
+  const manager = await SmartToggleManager.start(sources, settings, log).catch(async (error: unknown) => {
+    const code = explain(error);
+    if (process.env["NOTIFY_SOCKET"] !== undefined) await wait(failedStartMs);
+    return endProcess(code);
+  });
   await stopSignal();
   void stopSignal().then(() => endProcess(1));
   const late = setTimeout(() => {
@@ -93,7 +81,8 @@ function explain(thrown: unknown): number {
   const error = toAppError(thrown);
   process.stderr.write(`smart-toggle: ${error.message}\n`);
   if (error.code === "internal" && error.cause instanceof Error) process.stderr.write(`${error.cause.stack ?? ""}\n`);
-  return thrown instanceof AppError && thrown.code === "configInvalid" ? 2 : 1;
+  // All else may be mended, or mend itself, while nobody looks: whoever starts the service is to try it again.
+  return 1;
 }
 
 /** An installed product names its file in the environment. */
@@ -103,15 +92,24 @@ function configOption(): Option {
   );
 }
 
+/** Exit code of a call that is not valid. */
+const badCall = 2;
+
 const program = new Command("smart-toggle")
   .description("Two-camera CCTV: one low-latency HLS channel that switches safely between cameras")
-  .version(version);
+  .version(version)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : badCall));
 
 program
   .command("run", { isDefault: true })
   .description("run the service until SIGINT or SIGTERM")
   .addOption(configOption())
-  .action(run);
+  .allowExcessArguments()
+  .action(async (options: Options, { args: [unknown] }: Command) => {
+    // It is what stands for no command at all, and so gets a misspelt one too.
+    if (unknown !== undefined) program.error(`error: there is no command ${unknown}: see smart-toggle --help`);
+    await run(options);
+  });
 
 program
   .command("supervise")
@@ -185,10 +183,8 @@ program
     const { collect } = await import("./app/doctor/collect.js");
     const { writeBundle } = await import("./ops/support/bundle.js");
     const time = new Date().toISOString().replace(/[:.]/g, "-");
-    const path = await writeBundle(
-      file ?? `smart-toggle-support-${time}.tar.gz`,
-      await collect(await settingsInForce(options)),
-    );
+    const settings = await settingsInForce(options);
+    const path = await writeBundle(file ?? `smart-toggle-support-${time}.tar.gz`, () => collect(settings));
     process.stdout.write(`${path}\nIt holds no secrets that we know of; look into it before you send it.\n`);
   });
 
@@ -201,8 +197,12 @@ program
   .action(async (options: Options & { readonly repair?: boolean }) => {
     const { checkTable, runCheck } = await import("./recording/check/check-command.js");
     const { ProgressLine } = await import("./recording/check/progress-line.js");
+    const { becomeOwnerOf } = await import("./lib/become-owner.js");
+    const { liveDirectory } = await import("./config/live-directory.js");
+    const settings = await settingsOf(options);
+    becomeOwnerOf(settings.paths.state, liveDirectory(settings));
     const progress = new ProgressLine(process.stderr);
-    const result = await runCheck(await settingsOf(options), options.repair === true, progress.show).finally(() => {
+    const result = await runCheck(settings, options.repair === true, progress.show).finally(() => {
       progress.end();
     });
     process.stdout.write(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : checkTable(result));

@@ -146,7 +146,7 @@ export class Accounts {
     // Somebody else may have used it while the hash was made; from here on nothing waits.
     this.#checkSetUp(token);
     const account = this.#people.add({ name, role: "administrator", password: hash });
-    this.#setUpToken.remove();
+    this.#removeSetUpToken();
     this.#audit.note("setUp", { who: name, subject: null, address });
     return this.#begin(account.id, address);
   }
@@ -235,6 +235,16 @@ export class Accounts {
   /** For the controller's own read-back through NGINX: a viewer's. */
   ownToken(): Promise<string> {
     return this.#tokens.ofReadBack();
+  }
+
+  /** Made is made: a file that cannot be removed takes nothing back. */
+  #removeSetUpToken(): void {
+    try {
+      this.#setUpToken.remove();
+    } catch (error) {
+      const what = "the used set-up token cannot be removed, and counts again after a new start: remove it by hand";
+      this.#o.log.error(what, { error });
+    }
   }
 
   #checkSetUp(token: string): void {

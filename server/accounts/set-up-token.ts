@@ -12,6 +12,8 @@ export class SetUpToken {
   readonly #path: string;
   /** Where the folder cannot be written: for this run. */
   #unkept: string | null = null;
+  /** What was used up in this run: its file may not go, but it counts no more. */
+  #used: Buffer | null = null;
 
   constructor(state: string) {
     this.#path = join(state, "set-up.token");
@@ -21,7 +23,8 @@ export class SetUpToken {
   read(): string | null {
     try {
       const token = readFileSync(this.#path, "utf8").trim();
-      return form.test(token) ? token : this.#unkept;
+      const counts = form.test(token) && this.#used?.equals(digest(token)) !== true;
+      return counts ? token : this.#unkept;
     } catch {
       return this.#unkept;
     }
@@ -60,8 +63,10 @@ export class SetUpToken {
     return present !== null && timingSafeEqual(digest(present), digest(token));
   }
 
-  /** It is used up, or not needed any more. */
+  /** It is used up. Errors of the file system are passed on. */
   remove(): void {
+    const present = this.read();
+    if (present !== null) this.#used = digest(present);
     this.#unkept = null;
     try {
       unlinkSync(this.#path);

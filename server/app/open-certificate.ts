@@ -1,5 +1,6 @@
 import type { Settings } from "../config/schema.js";
 import { tlsFiles } from "../config/tls-files.js";
+import { systemClock as clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import { CertificateFiles } from "../ops/certificate-files.js";
 import { Certificate } from "../ops/certificate.js";
@@ -17,5 +18,5 @@ export async function openCertificate(
   if (files === null) return null;
   const log = allLog.child({ part: "certificate" });
   if (settings.tls.mode === "files") return new CertificateFiles({ files, log }, onRenewed);
-  return Certificate.open({ files, hosts: settings.http.hosts, log }, onRenewed);
+  return Certificate.open({ files, hosts: settings.http.hosts, clock, log }, onRenewed);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import type { Auth } from "../accounts/auth.js";
 import { SetUpToken } from "../accounts/set-up-token.js";
@@ -45,6 +46,10 @@ export function setUpLinks(settings: Settings): readonly string[] {
   if (settings.access.auth === "off") throw new AppError("accountsOff", "There are no accounts: access.auth is off.");
   const made = new SetUpToken(settings.paths.state).readOrMake();
   if (new SetUpToken(settings.paths.state).read() === made) return linksWith(made, settings);
+  if (!existsSync(settings.paths.state)) {
+    const message = `There is no state folder ${settings.paths.state}: no service has run with these settings.`;
+    throw new AppError("stateUnusable", message);
+  }
   const advice = "Run this as the user of the service, or as root.";
   throw new AppError("stateUnusable", `The state folder ${settings.paths.state} cannot be written. ${advice}`);
 }

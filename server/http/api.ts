@@ -13,7 +13,7 @@ import type { Log } from "../lib/log.js";
 import { sendFile } from "./file-answer.js";
 import { isTooDeep } from "./nesting.js";
 import { sendProblem, toRequestError } from "./problem.js";
-import type { Caller } from "./caller.js";
+import { credentialsOf, type Caller } from "./caller.js";
 import type { Door } from "./door.js";
 import type { ImageAnswer, RawInput, Route } from "./route.js";
 import { isSameOrigin } from "./same-origin.js";
@@ -42,7 +42,7 @@ const neverStored: RequestHandler = (_req, res, next) => {
 /** Refuses a mutation that another site's page may have caused, before its body is read. */
 const onlyOurOwn: RequestHandler = (req, res, next) => {
   // Whom the browser signs in by itself must come from our page; a key or token is no browser's doing.
-  const byCookie = callerIn(res).identity !== null && req.headers.authorization === undefined;
+  const byCookie = callerIn(res).identity !== null && credentialsOf(req.headers, "").bearer === null;
   if (!isSameOrigin(req.headers, byCookie)) {
     throw new AppError("foreignOrigin", "Send it from this service's own page, or without Origin.");
   }

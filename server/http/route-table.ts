@@ -52,7 +52,7 @@ export function routeTable(service: SmartToggleService, events: EventStreams, do
     ...keysRoutes(door),
     ...openapiRoutes(() => openapiDocument(table, door.basePath)),
     ...metricsRoutes(service),
-    ...healthRoutes(service),
+    ...healthRoutes(service, door),
     ...snapshotRoutes(service),
     ...liveClientsRoutes(service),
     ...recordingRoutes(service),

@@ -66,6 +66,7 @@ export const errorCodes = {
   stateUnusable: { status: 500, title: "The state folder cannot be used" },
   programMissing: { status: 500, title: "A program is missing" },
   portBusy: { status: 500, title: "A port is taken" },
+  addressAbsent: { status: 500, title: "The address to listen at is not there" },
   internal: { status: 500, title: "Something went wrong inside" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

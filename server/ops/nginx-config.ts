@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
+import { ConfigError } from "../config/config-error.js";
 import type { Settings } from "../config/schema.js";
 import { tlsFiles } from "../config/tls-files.js";
-import { AppError, errorCodes, type ErrorCode } from "../lib/errors.js";
+import { errorCodes, type ErrorCode } from "../lib/errors.js";
 import { hostOf, namesOfHost } from "../lib/host-name.js";
 import { loopback, networkOf, networkText } from "../lib/networks.js";
 import { packageRoot } from "../lib/package-root.js";
@@ -20,6 +21,7 @@ const templateNames = [
   "security-headers",
   "guard",
   "access",
+  "credentials",
   "redirect",
 ] as const;
 export type NginxTemplates = Readonly<Record<(typeof templateNames)[number], string>>;
@@ -75,7 +77,7 @@ export function renderSite(templates: NginxTemplates, settings: Settings, surrou
     knownNames: names.map((name) => `${name} 1;`).join("\n"),
     serverNames: names.join(" "),
     web: path(web),
-    accessCache: guarded ? accessCache(accessFolder(settings, live)) : "",
+    credentials: guarded ? credentials(templates, settings, live) : "",
     apiTimeoutSeconds: String(apiTimeoutSeconds(settings)),
   });
 }
@@ -180,10 +182,12 @@ function redirectServer(
   });
 }
 
-/** The cookie's name is the one of server/http/caller.ts. */
+/** The one of server/http/caller.ts. */
+const cookieName = (publicPort: number): string => `smart_toggle_${publicPort}`;
+
 function accessQuestion({ access }: NginxTemplates, publicPort: number): string {
   return fillTemplate(access, {
-    cookie: `smart_toggle_${publicPort}`,
+    cookie: cookieName(publicPort),
     notSignedInProblem: problem("notSignedIn", "Sign in, or send a key or token as Authorization: Bearer."),
     notAllowedProblem: problem("notAllowed", "The role does not allow this."),
   });
@@ -197,13 +201,9 @@ function accessFolder({ nginx: { managed, port } }: Settings, live: string): str
   return managed ? join(live, "nginx", "access") : `/run/smart-toggle-access-${port}`;
 }
 
-/**
- * Answers about who may see media, for a second or two. NGINX keeps to `max_size` only every ten seconds; until then the
- * zone bounds the files (some 900 keys), however many names a stranger makes up: the folder lies on tmpfs.
- */
-function accessCache(folder: string): string {
-  const limits = "levels=1 keys_zone=smart_toggle_access:128k max_size=4m inactive=30s use_temp_path=off";
-  return `proxy_cache_path ${path(folder)} ${limits};`;
+function credentials(templates: NginxTemplates, settings: Settings, live: string): string {
+  const values = { accessFolder: path(accessFolder(settings, live)), cookie: cookieName(settings.nginx.port) };
+  return fillTemplate(templates.credentials, values);
 }
 
 /** Two switches, each with its way back, and some room. */
@@ -244,6 +244,6 @@ function problem(code: ErrorCode, detail: string): string {
   return `'${JSON.stringify({ type: `urn:smart-toggle:problem:${code}`, title, status, code, detail })}'`;
 }
 
-function invalid(key: string, value: string, fix: string): AppError {
-  return new AppError("configInvalid", `${key}: ${JSON.stringify(value)} cannot be given to NGINX: it ${fix}.`);
+function invalid(key: string, value: string, fix: string): ConfigError {
+  return new ConfigError([{ key, value, message: "cannot be given to NGINX", fix: `It ${fix}.` }]);
 }

@@ -10,10 +10,12 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Settings } from "../config/schema.js";
 import { writeAtomically } from "../lib/atomic-file.js";
+import { systemClock as clock } from "../lib/clock.js";
 import { AppError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import type { ChildRecords } from "../process/child-records.js";
 import { Child } from "../process/child.js";
+import { LimitedLines } from "../process/limited-lines.js";
 import { killLadder, type StopLadder } from "../process/stop-ladder.js";
 import { nginxAnswers } from "./nginx-answers.js";
 import { readNginxTemplates, renderManaged } from "./nginx-config.js";
@@ -54,6 +56,8 @@ const stopLadder: StopLadder = [{ signal: "SIGTERM", waitMs: 1000 }];
 const lookMs = 2000;
 const answerMs = 1500;
 const missedAnswers = 2;
+/** Lines of NGINX logged in a minute: whoever asks for what is wrong on purpose would write one with each request. */
+const mostLines = 30;
 const stopped = "service stops";
 const hung = "answers nobody";
 
@@ -63,7 +67,9 @@ export class Nginx extends EventEmitter<NginxEvents> {
   /** All that NGINX writes lies here. */
   readonly #folder: string;
   readonly #log: Log;
+  readonly #lines: LimitedLines;
   readonly #closing = new AbortController();
+  /** Undefined while there is none: its number may be another program's by then. */
   #child: Child | undefined;
   /** When it was lost; null while it answers. */
   #lostMs: number | null = null;
@@ -71,7 +77,8 @@ export class Nginx extends EventEmitter<NginxEvents> {
 
   /**
    * Starts NGINX and resolves when it answers; from then on it is kept running. Rejects `programMissing`,
-   * `configInvalid`, `portBusy`, or `internal` when it ends or stays silent, with what it said; nothing runs then.
+   * `configInvalid`, `portBusy`, `addressAbsent`, or `internal` when it ends or stays silent, with what it said; nothing
+   * runs then.
    */
   static async start(options: NginxOptions): Promise<Nginx> {
     const nginx = new Nginx(options);
@@ -85,6 +92,7 @@ export class Nginx extends EventEmitter<NginxEvents> {
     this.#surroundings = nginxSurroundings(options.settings);
     this.#folder = join(this.#surroundings.live, "nginx");
     this.#log = options.log.child({ part: "nginx" });
+    this.#lines = new LimitedLines({ most: mostLines, clock, log: this.#log });
   }
 
   /** Process number of the master, for measurements; undefined while there is none. */
@@ -92,10 +100,14 @@ export class Nginx extends EventEmitter<NginxEvents> {
     return this.#child?.pid;
   }
 
-  /** Reads its configuration and certificate anew; open connections end within a second. */
+  /** Reads its configuration and certificate anew; open connections end within a second. The next one does so anyway. */
   reload(): void {
     const { pid } = this;
-    if (pid !== undefined) process.kill(pid, "SIGHUP");
+    try {
+      if (pid !== undefined) process.kill(pid, "SIGHUP");
+    } catch {
+      // It ended at this moment.
+    }
   }
 
   /** Takes over settings that changed. Never rejects: what could not be written is logged, and NGINX goes on as it was. */
@@ -118,10 +130,11 @@ export class Nginx extends EventEmitter<NginxEvents> {
   async #start(): Promise<void> {
     const { nginx, tls } = this.#options.settings;
     await this.#writeConfig(this.#options.settings);
-    await this.#testConfig();
+    // Before NGINX itself tries them: here it can be told who has a port, and that an address is only not there yet.
     await checkPort("nginx.port", nginx.port, nginx.address);
     if (tls.mode !== "off") await checkPort("tls.port", tls.port, nginx.address);
     await checkPort("nginx.verifyPort", nginx.verifyPort, "127.0.0.1");
+    await this.#testConfig();
     const child = this.#spawn();
     await this.#ready(child);
     this.#log.info("NGINX answers", { port: nginx.port });
@@ -139,8 +152,10 @@ export class Nginx extends EventEmitter<NginxEvents> {
 
   async #testConfig(): Promise<void> {
     const test = this.#spawn("-t", "-q");
-    const { code, error } = await test.exited;
+    const { code, signal, error } = await test.exited;
     if (error !== undefined) throw error;
+    if (signal !== null)
+      throw new AppError("internal", `NGINX was killed (${signal}) while it read its configuration.`);
     if (code !== 0)
       throw new AppError("configInvalid", `NGINX refuses its configuration: ${test.recentLines.join(" ")}`);
   }
@@ -158,7 +173,7 @@ export class Nginx extends EventEmitter<NginxEvents> {
       log,
     });
     child.on("line", (line) => {
-      this.#log.warn(line);
+      this.#lines.warn(line);
     });
     this.#child = child;
     return child;
@@ -197,6 +212,7 @@ export class Nginx extends EventEmitter<NginxEvents> {
       void this.#watch(child, watching.signal);
       const { code, signal: by, reason } = await child.exited;
       watching.abort();
+      this.#child = undefined;
       if (performance.now() - startMs > steadyMs) failures = 0;
       const pauseMs = pausesMs[Math.min(failures, pausesMs.length - 1)];
       failures += 1;

@@ -17,13 +17,23 @@ function tryBind(port: number, host: string | undefined): Promise<BindError> {
   });
 }
 
-/** Rejects `portBusy` with the holder's name, or `configInvalid` where the port or address is not ours to take. */
+/** No network of ours has the address, or no name server knows the name: at the start of the machine both come late. */
+const notThere = ["EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN"];
+
+/**
+ * Rejects `portBusy` with the holder's name, `addressAbsent` while this machine has no such address, or `configInvalid`
+ * where the port is not ours to take.
+ */
 export async function checkPort(key: string, port: number, address: string): Promise<void> {
   const error = await tryBind(port, address === "*" ? undefined : address);
   if (error === null) return;
   if (error.code === "EADDRINUSE") {
     const message = `Port ${port} (${key}) is taken${describePortHolder(port)}. Free it or set another one.`;
     throw new AppError("portBusy", message, { cause: error });
+  }
+  if (notThere.includes(error.code ?? "")) {
+    const message = `This machine has no address ${address} (nginx.address) now. If it never will, set another one.`;
+    throw new AppError("addressAbsent", message, { cause: error });
   }
   const why =
     error.code === "EACCES"

@@ -9,6 +9,7 @@ import type { Clock } from "../lib/clock.js";
 import type { Log } from "../lib/log.js";
 import { Child, type ChildExit, type StopReport } from "../process/child.js";
 import type { ChildRecords } from "../process/child-records.js";
+import { LimitedLines } from "../process/limited-lines.js";
 import { killLadder } from "../process/stop-ladder.js";
 import type { EncodedProfile } from "./encoded-profile.js";
 import { encoderArguments, makeEncoderFolders } from "./ffmpeg-arguments.js";
@@ -63,7 +64,6 @@ export class Encoder {
   #written = 0;
   #refused = 0;
   #waiting = 0;
-  #lines = { sinceMs: -Infinity, count: 0 };
 
   constructor(options: EncoderOptions) {
     const { generation, directory, profile, videoEncoder = softwareEncoder, clock } = options;
@@ -85,8 +85,9 @@ export class Encoder {
       ...(options.records && { records: options.records }),
       log: this.#log,
     });
+    const lines = new LimitedLines({ most: mostLines, clock, log: this.#log });
     this.#child.on("line", (line) => {
-      this.#onLine(line);
+      lines.warn(line);
     });
     this.exited = this.#child.exited;
   }
@@ -155,14 +156,6 @@ export class Encoder {
     return OverlayFile.open({
       ...{ overlay, profile, directory: join(directory, "overlay"), nowMs: clock.epochMs(), log: this.#log },
     });
-  }
-
-  #onLine(line: string): void {
-    const nowMs = this.#clock.monotonicMs();
-    if (nowMs - this.#lines.sinceMs > 60_000) this.#lines = { sinceMs: nowMs, count: 0 };
-    this.#lines.count += 1;
-    if (this.#lines.count <= mostLines) this.#log.warn(line);
-    if (this.#lines.count === mostLines) this.#log.warn("further lines of this minute are not logged");
   }
 }
 

@@ -27,7 +27,7 @@ export async function readCertificate(settings: Settings): Promise<CertificateFa
 async function readSelfMade(files: TlsFiles, hosts: readonly string[]): Promise<CertificateFacts> {
   try {
     const pem = { certificate: await readFile(files.certificate, "utf8"), key: await readFile(files.key, "utf8") };
-    return { mode: "self-made", state: "made", why: whyNew(pem, namesNow(hosts), Date.now()) };
+    return { mode: "self-made", state: "made", why: whyNew(pem, namesNow(hosts), Date.now(), false) };
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     return { mode: "self-made", state: missing ? "missing" : "hidden", why: null };

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { commandHeaders } from "../../accounts/command-token.js";
 import { liveDirectory } from "../../config/live-directory.js";
 import { defaultProfile } from "../../config/profile.js";
 import type { Settings } from "../../config/schema.js";
@@ -53,7 +54,8 @@ const realSurroundings: Surroundings = {
 const limitMs = 15_000;
 
 export async function examine(settings: Settings, surroundings = realSurroundings): Promise<DoctorReport> {
-  const service = await readService(settings.http.port);
+  const headers = await commandHeaders(settings).catch(() => ({}));
+  const service = await readService(settings.http.port, headers);
   const findings = [
     judgeService(service),
     judgeAccounts(await readAccounts(settings)),

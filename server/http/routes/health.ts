@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../../lib/errors.js";
+import type { Door } from "../door.js";
 import { jsonRoute, ok, type Route } from "../route.js";
 import type { SmartToggleService } from "../service.js";
 import type { ChannelView, Status } from "../wire.js";
@@ -23,8 +24,11 @@ export function whyNotLive(status: Pick<Status, "mode" | "channels">): string | 
   return status.channels.length > 0 ? null : "There is no channel yet.";
 }
 
-/** For supervisors: is the process well (restart it if not), and is the picture live (do not restart for that). */
-export function healthRoutes(service: SmartToggleService): Route[] {
+/**
+ * For supervisors: is the process well (restart it if not), and is the picture live (do not restart for that). Why it is not
+ * (too hot, turned off, a cable) is the matter of those who may watch.
+ */
+export function healthRoutes(service: SmartToggleService, { auth }: Pick<Door, "auth">): Route[] {
   const answers = { 200: { description: "Yes", schema: healthSchema } };
   return [
     jsonRoute({
@@ -40,12 +44,13 @@ export function healthRoutes(service: SmartToggleService): Route[] {
       method: "get",
       path: "/readyz",
       access: "open",
-      summary: "Whether the picture is live",
+      summary: "Whether the picture is live; why not is told to those who may watch",
       answers,
       errors: ["notLive"],
-      handle() {
+      handle({ caller: { identity } }) {
         const why = whyNotLive(service.status());
-        if (why !== null) throw new AppError("notLive", why);
+        const isStranger = auth.kind === "accounts" && identity === null;
+        if (why !== null) throw new AppError("notLive", isStranger ? "Who signs in is told why." : why);
         return ok({ status: "ok" });
       },
     }),

@@ -42,11 +42,11 @@ export interface PortFacts {
   /** Setting that names it. */
   readonly key: string;
   readonly port: number;
-  /** `taken`: by whom, in words; empty where that cannot be told. `refused`: why it is not ours to take. */
+  /** `taken`: by whom, in words; empty where that cannot be told. `refused`: why it is not ours to take, and what mends it. */
   readonly state:
     | { readonly kind: "free" }
     | { readonly kind: "taken"; readonly by: string }
-    | { readonly kind: "refused"; readonly why: string };
+    | { readonly kind: "refused"; readonly why: string; readonly mend: string };
 }
 
 export function judgePort({ key, port, state }: PortFacts, serviceAnswers: boolean): Finding {
@@ -55,7 +55,7 @@ export function judgePort({ key, port, state }: PortFacts, serviceAnswers: boole
     case "free":
       return good(subject, "free");
     case "refused":
-      return broken(subject, state.why, `set ${key} to one above 1023`);
+      return broken(subject, state.why, state.mend);
     case "taken":
       if (serviceAnswers) return good(subject, `held by Smart Toggle${state.by}`);
       return broken(subject, `taken${state.by}`, `sudo ss -ltnp 'sport = :${port}'`);

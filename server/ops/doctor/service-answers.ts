@@ -18,10 +18,11 @@ export async function askController(
   }
 }
 
-export async function readService(port: number): Promise<ServiceFacts> {
+/** `headers` show who asks: why there is no picture is not told to everybody. */
+export async function readService(port: number, headers: Readonly<Record<string, string>>): Promise<ServiceFacts> {
   const health = await askController(port, "/healthz");
   if (health?.ok !== true) return { answers: false, unit: await readUnit() };
-  const ready = await askController(port, "/readyz");
+  const ready = await askController(port, "/readyz", headers);
   const { detail = "it does not say why" } = (ready?.body ?? {}) as { detail?: string };
   return { answers: true, live: ready?.ok === true, why: detail };
 }

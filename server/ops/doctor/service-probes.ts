@@ -37,7 +37,8 @@ export async function readPort(key: string, port: number, address: string): Prom
   } catch (thrown) {
     const { code, message } = toAppError(thrown);
     if (code === "portBusy") return { key, port, state: { kind: "taken", by: describePortHolder(port) } };
-    return { key, port, state: { kind: "refused", why: message } };
+    const mend = code === "addressAbsent" ? "set nginx.address to one of: hostname -I" : `set ${key} to one above 1023`;
+    return { key, port, state: { kind: "refused", why: message, mend } };
   }
 }
 

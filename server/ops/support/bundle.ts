@@ -14,9 +14,34 @@ export type BundleFile = readonly [name: string, text: string];
 
 const packMs = 30_000;
 
-/** Writes the bundle, for its owner alone; rejects `internal` where it cannot be written. Answers its path. */
-export async function writeBundle(target: string, files: readonly BundleFile[]): Promise<string> {
+/**
+ * Writes the bundle, for its owner alone. Its place is taken before anything is collected, which takes a while. Rejects
+ * `badRequest` where there is a file already, or none can be made. Answers its path.
+ */
+export async function writeBundle(target: string, collect: () => Promise<readonly BundleFile[]>): Promise<string> {
   const path = resolve(target);
+  await takePlace(path);
+  try {
+    await pack(path, await collect());
+    return path;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+async function takePlace(path: string): Promise<void> {
+  try {
+    await writeFile(path, "", { mode: 0o600, flag: "wx" });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = code === "EEXIST" ? "is there already" : `cannot be made (${code ?? String(cause)})`;
+    throw new AppError("badRequest", `${path} ${why}. Name another file.`, { cause });
+  }
+}
+
+/** Rejects `internal` where it cannot be written. */
+async function pack(path: string, files: readonly BundleFile[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "smart-toggle-support-"));
   try {
     const inside = join(folder, "smart-toggle-support");
@@ -25,10 +50,9 @@ export async function writeBundle(target: string, files: readonly BundleFile[]):
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await writeFile(file, redact(text), { mode: 0o600 });
     }
-    await writeFile(path, "", { mode: 0o600, flag: "wx" });
     const args = ["--create", "--gzip", `--file=${path}`, `--directory=${folder}`, "smart-toggle-support"];
     const answer = await readAnswer({ program: "tar", args, limitMs: packMs });
-    if (answer.known && answer.value.code === 0) return path;
+    if (answer.known && answer.value.code === 0) return;
     throw new AppError("internal", `The bundle cannot be written: ${answer.known ? answer.value.text : answer.why}`);
   } finally {
     await rm(folder, { recursive: true, force: true });

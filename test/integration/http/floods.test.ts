@@ -12,6 +12,7 @@ import { until } from "../../support/until.js";
 const flooder = "127.0.0.2";
 /** One that has asked for nothing yet: what the flooder asked for is held against it for two seconds. */
 const household = "127.0.0.3";
+const caller = "127.0.0.4";
 const tooMany = "tooManyRequests";
 
 describe("G5 whoever asks for too much", () => {
@@ -109,6 +110,14 @@ describe("G5 whoever asks for too much", () => {
     expect(JSON.parse(refused[0]?.text ?? "{}")).toMatchObject({ status: 429, code: tooMany });
     expect(refused[0]?.headers["retry-after"]).toBe("2");
     expect(await watch(3)).toBeLessThan(2000);
+  });
+
+  it("of the controller's own answers waits its turn, and none of it is refused", { timeout: 60_000 }, async () => {
+    const startMs = performance.now();
+    const replies = await Promise.all(Array.from({ length: 150 }, () => requestFrom(caller, site.port, "/api/status")));
+    expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
+    // Fifty at once, fifty a second after that.
+    expect(performance.now() - startMs).toBeGreaterThan(1900);
   });
 
   it("with requests that are too large is refused", async () => {

@@ -189,9 +189,43 @@ describe("NGINX", () => {
     await once(holder.close(), "close");
   });
 
-  it("does not start at an address that is not ours", async () => {
-    const elsewhere = { ...settings, nginx: { ...settings.nginx, address: "192.0.2.1" } };
-    await expect(start(elsewhere)).rejects.toMatchObject({ code: "configInvalid" });
+  it.each(["192.0.2.1", "no-such-name.invalid"])("does not start at %s, which may become ours", async (address) => {
+    const elsewhere = { ...settings, nginx: { ...settings.nginx, address } };
+    await expect(start(elsewhere)).rejects.toMatchObject({ code: "addressAbsent" });
+  });
+
+  it("does not take its death while it reads the configuration for a mistake in there", async () => {
+    const program = join(folder, "killed");
+    writeFileSync(program, "#!/bin/sh\nkill -KILL $$\n", { mode: 0o755 });
+    await expect(start({ ...settings, nginx: { ...settings.nginx, program } })).rejects.toMatchObject({
+      code: "internal",
+    });
+  });
+
+  it("has no number while there is none, so that nobody else gets its signals", async () => {
+    const nginx = await start();
+    const { pid = 0 } = nginx;
+    const lost = once(nginx, "lost");
+    process.kill(pid, "SIGKILL");
+    await lost;
+    expect(nginx.pid).toBeUndefined();
+    nginx.reload();
+    await nginx.close();
+  });
+
+  it("writes a few lines a minute into the log, whatever it is asked for", async () => {
+    const lines: string[] = [];
+    const log = { ...silentLog, warn: (line: string) => lines.push(line), child: () => log };
+    const nginx = await Nginx.start({ settings, log });
+    const tooLarge = { method: "POST", headers: { "Content-Length": "9999999" } };
+    for (let n = 0; n < 50; n++) {
+      // It answers before the body, and closes.
+      expect((await request(settings.nginx.port, "/", tooLarge).catch(() => ({ status: 413 }))).status).toBe(413);
+    }
+    await nginx.close();
+    const told = lines.filter((line) => line.includes("too large body"));
+    expect(told.length).toBeGreaterThan(3);
+    expect(lines.length).toBeLessThan(35);
   });
 
   it("says when its program is missing", async () => {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { connect, type ConnectionOptions } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tlsFiles, type TlsFiles } from "../../../server/config/tls-files.js";
+import { systemClock } from "../../../server/lib/clock.js";
 import { silentLog } from "../../../server/lib/log.js";
 import { CertificateFiles } from "../../../server/ops/certificate-files.js";
 import { Certificate } from "../../../server/ops/certificate.js";
@@ -83,7 +84,9 @@ describe("G5 TLS, by a certificate of our own", () => {
     const before = await handshake({});
     expect(before.fingerprint256).toBe(new X509Certificate(readFileSync(files.certificate)).fingerprint256);
     rmSync(files.certificate);
-    (await Certificate.open({ files, hosts: ["cctv.example"], log: silentLog }, () => undefined)).close();
+    (
+      await Certificate.open({ files, hosts: ["cctv.example"], clock: systemClock, log: silentLog }, () => undefined)
+    ).close();
     site.reload();
     const after = new X509Certificate(readFileSync(files.certificate)).fingerprint256;
     expect(after).not.toBe(before.fingerprint256);
@@ -96,7 +99,7 @@ describe("G5 TLS, by files of somebody else", () => {
     const folder = mkdtempSync(join(tmpdir(), "smart-toggle-tls-"));
     const files = { certificate: join(folder, "fullchain.pem"), key: join(folder, "privkey.pem") };
     const make = async (into: TlsFiles) => {
-      (await Certificate.open({ files: into, hosts: [], log: silentLog }, () => undefined)).close();
+      (await Certificate.open({ files: into, hosts: [], clock: systemClock, log: silentLog }, () => undefined)).close();
       return new X509Certificate(readFileSync(into.certificate)).fingerprint256;
     };
     const first = await make(files);

@@ -1,9 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../../server/lib/clock.js";
 import { silentLog } from "../../../server/lib/log.js";
 import { Certificate, namesNow, whyNew } from "../../../server/ops/certificate.js";
+import { until } from "../../support/until.js";
 
 const dayMs = 86_400_000;
 
@@ -20,7 +22,7 @@ describe("G5 the self-made certificate", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "smart-toggle-certificate-"));
     const hosts = ["cctv.example:8443", "10.0.0.7"];
-    (await Certificate.open({ files: files(), hosts, log: silentLog }, () => undefined)).close();
+    (await Certificate.open({ files: files(), hosts, clock: systemClock, log: silentLog }, () => undefined)).close();
     pem = read();
   });
 
@@ -39,7 +41,12 @@ describe("G5 the self-made certificate", () => {
   it("has a key that nobody else reads, and stays while it does", async () => {
     expect(statSync(files().key).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, "tls")).mode & 0o777).toBe(0o700);
-    (await Certificate.open({ files: files(), hosts: ["10.0.0.7"], log: silentLog }, () => undefined)).close();
+    (
+      await Certificate.open(
+        { files: files(), hosts: ["10.0.0.7"], clock: systemClock, log: silentLog },
+        () => undefined,
+      )
+    ).close();
     expect(read()).toEqual(pem);
   });
 
@@ -55,10 +62,54 @@ describe("G5 the self-made certificate", () => {
     expect(whyNew({ ...pem, certificate: "nonsense" }, names, now)).toContain("cannot be read");
   });
 
+  it("is not made anew for a clock that is behind, before that may have been set", async () => {
+    expect(whyNew(pem, names, Date.now() - 900 * dayMs, false)).toBeNull();
+    const behind = { monotonicMs: () => 0, epochMs: () => Date.now() - 900 * dayMs };
+    (
+      await Certificate.open({ files: files(), hosts: ["10.0.0.7"], clock: behind, log: silentLog }, () => undefined)
+    ).close();
+    expect(read()).toEqual(pem);
+  });
+
+  /** The same pair in a folder of its own, where no other one can be made. */
+  function full(): { certificate: string; key: string } {
+    const other = mkdtempSync(join(folder, "full-"));
+    mkdirSync(join(other, "key.pem.new"));
+    return { certificate: join(other, "certificate.pem"), key: join(other, "key.pem") };
+  }
+
+  it("is served on when no other one can be made for a new name, and nothing is where there is none", async () => {
+    const into = full();
+    const how = { files: into, hosts: ["other.example"], clock: systemClock, log: silentLog };
+    await expect(Certificate.open(how, () => undefined)).rejects.toMatchObject({ code: "stateUnusable" });
+    for (const name of ["certificate", "key"] as const) copyFileSync(files()[name], into[name]);
+    (await Certificate.open(how, () => undefined)).close();
+    expect(readFileSync(into.certificate, "utf8")).toBe(pem.certificate);
+  });
+
+  it("is made anew soon after the clock was set, when it ends by then", async () => {
+    let epochMs = Date.now();
+    const clock = { epochMs: () => epochMs };
+    let renewed = 0;
+    const how = { files: files(), hosts: ["10.0.0.7"], clock, log: silentLog, lookMs: 20 };
+    const certificate = await Certificate.open(how, () => {
+      epochMs = Date.now();
+      renewed += 1;
+    });
+    expect(read()).toEqual(pem);
+    epochMs += 900 * dayMs;
+    await until("another certificate", 10_000, () => renewed > 0);
+    certificate.close();
+    expect(read()).not.toEqual(pem);
+    pem = read();
+  });
+
   it("is made anew when its key is another one", async () => {
     const other = mkdtempSync(join(tmpdir(), "smart-toggle-certificate-"));
     const otherFiles = { certificate: join(other, "c.pem"), key: join(other, "k.pem") };
-    (await Certificate.open({ files: otherFiles, hosts: [], log: silentLog }, () => undefined)).close();
+    (
+      await Certificate.open({ files: otherFiles, hosts: [], clock: systemClock, log: silentLog }, () => undefined)
+    ).close();
     expect(whyNew({ ...pem, key: readFileSync(otherFiles.key, "utf8") }, names, Date.now())).toContain("another");
     rmSync(other, { recursive: true });
   });

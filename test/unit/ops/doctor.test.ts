@@ -119,7 +119,7 @@ const cases: [string, Finding, Finding["verdict"], RegExp][] = [
   ["another's port", judgePort({ ...port, state: { kind: "taken", by: " by nginx" } }, false), "broken", /by nginx/],
   [
     "a refused port",
-    judgePort({ ...port, state: { kind: "refused", why: "privileged" } }, false),
+    judgePort({ ...port, state: { kind: "refused", why: "privileged", mend: "set another" } }, false),
     "broken",
     /privileged/,
   ],

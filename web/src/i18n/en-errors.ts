@@ -50,6 +50,7 @@ export const enErrors: ErrorTexts = {
   configInvalid: "The settings are not valid.",
   alreadyRunning: "The service runs twice on this device. Stop one of the two.",
   programMissing: "A program is missing on the device. “smart-toggle doctor” names it.",
+  addressAbsent: "The device does not have the address at which the page is to be.",
   portBusy: "A network port is taken by another program.",
   internal: "Something went wrong inside the service. Its log says more.",
   tooManyClients: "Too many pages and players are open. Close some of them, then try again.",

@@ -48,6 +48,7 @@ export const koErrors: ErrorTexts = {
   configInvalid: "설정이 올바르지 않습니다.",
   alreadyRunning: "이 기기에서 서비스가 두 번 실행되고 있습니다. 하나를 멈춰 주세요.",
   programMissing: "기기에 필요한 프로그램이 없습니다. “smart-toggle doctor”로 확인할 수 있습니다.",
+  addressAbsent: "페이지를 열 주소가 이 기기에 없습니다.",
   portBusy: "다른 프로그램이 네트워크 포트를 사용하고 있습니다.",
   internal: "서비스 내부에서 문제가 생겼습니다. 자세한 내용은 로그에 있습니다.",
   viewersFull: "즉시 보기 자리가 모두 찼습니다. 다른 보기를 하나 닫거나 효율 스트림으로 시청해 주세요.",

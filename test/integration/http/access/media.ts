@@ -99,6 +99,18 @@ export function tellMedia(open: () => AccessScene): void {
     expect(refused.json()).toMatchObject({ status: 401, code: "notSignedIn" });
   });
 
+  it("know nobody by words too long for a token, whatever else stands in the request", async () => {
+    const { site, keys } = open();
+    const long = "a".repeat(7000);
+    const ways = [bearer(long), { Cookie: `smart_toggle_${site.port}=${long}` }, { ...bearer(long), A: long, B: long }];
+    for (const headers of ways) {
+      const reply = await request(site.port, part, { headers });
+      expect([reply.status, reply.json()["code"]]).toEqual([401, "notSignedIn"]);
+    }
+    const headers = { ...bearer(keys.viewer), A: long, B: long };
+    expect((await request(site.port, part, { headers })).status).toBe(200);
+  });
+
   it("take the media away from who signed out within two seconds, on the listener of the controller too", async () => {
     const scene = open();
     const { site } = scene;

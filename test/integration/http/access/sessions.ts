@@ -1,5 +1,5 @@
 /** G5 sign-in and session: cookies, tokens, what is told of them, and how long an answer takes. */
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { bearer, password, type AccessScene } from "../../../support/access-scene.js";
 import { request, send } from "../../../support/request.js";
 
@@ -12,9 +12,22 @@ export function tellSessions(open: () => AccessScene): void {
     expect((await change({ Origin: "http://evil.example" })).status).toBe(403);
     expect((await change({ Origin: "null" })).status).toBe(403);
     expect((await change({ Origin: `http://127.0.0.1:${site.port + 1}` })).status).toBe(403);
+    // A proxy in front may add words of its own, which sign nobody in here.
+    expect((await change({ Authorization: "Basic YTpi" })).json()).toMatchObject({ code: "foreignOrigin" });
     expect((await change({ "Sec-Fetch-Site": "same-site", Origin: `http://127.0.0.1:${site.port}` })).status).toBe(403);
     expect((await change({ Origin: `http://127.0.0.1:${site.port}` })).status).toBe(200);
     expect((await send(site.port, "PUT", "/api/mode", { mode: "toggle" }, bearer(keys.operator))).status).toBe(200);
+  });
+
+  it("tell a stranger that there is no picture, and who may watch why", async () => {
+    const { site, keys } = open();
+    const status = site.service.status();
+    const off = vi.spyOn(site.service, "status").mockReturnValue({ ...status, mode: "off" });
+    const told = await request(site.port, "/readyz", { headers: bearer(keys.viewer) });
+    expect(told.json()).toMatchObject({ status: 503, code: "notLive", detail: "The cameras are off." });
+    const reply = await request(site.port, "/readyz");
+    expect([reply.status, reply.text.includes("off")]).toEqual([503, false]);
+    off.mockRestore();
   });
 
   it("set a cookie that no script reads and no other site sends, and take it back", async () => {
