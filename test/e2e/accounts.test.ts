@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { quickCameras } from "../support/quick-cameras.js";
 import { Scene } from "../support/scene.js";
 import { until } from "../support/until.js";
 
@@ -12,7 +13,10 @@ describe("G5 accounts on the page", () => {
   let scene: Scene;
 
   beforeAll(async () => {
-    scene = await Scene.open({ readyMs: 60_000, settings: { access: { auth: "accounts" }, switch: patient } });
+    scene = await Scene.open({
+      readyMs: 60_000,
+      settings: { cameras: quickCameras, access: { auth: "accounts" }, switch: patient },
+    });
   });
 
   afterAll(() => scene.close());
@@ -98,7 +102,7 @@ describe("G5 accounts on the page", () => {
   });
 
   it("say when there are none", async () => {
-    const open = await Scene.open({ readyMs: 60_000 });
+    const open = await Scene.open({ readyMs: 60_000, settings: { cameras: quickCameras } });
     try {
       const page = await open.openPage();
       await page.page.waitForSelector("[data-testid=open-banner]");

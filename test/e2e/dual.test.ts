@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { isCamera, type PlayerPage, type ShownFrame } from "../support/player-page.js";
+import { quickCameras } from "../support/quick-cameras.js";
 import { Scene } from "../support/scene.js";
 import { until } from "../support/until.js";
 
@@ -16,7 +17,7 @@ describe("dual mode on the page (A10)", () => {
   let page: PlayerPage;
 
   beforeAll(async () => {
-    scene = await Scene.open({ readyMs: 40_000 });
+    scene = await Scene.open({ readyMs: 40_000, settings: { cameras: quickCameras } });
     page = await scene.openPage();
     await page.waitForCamera(0);
   });

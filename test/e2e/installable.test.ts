@@ -3,6 +3,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBrowser } from "../support/browser.js";
 import { Product } from "../support/product.js";
+import { quickCameras } from "../support/quick-cameras.js";
 
 interface Manifest {
   readonly start_url: string;
@@ -17,7 +18,7 @@ describe("the page on a phone's home screen", () => {
   let context: BrowserContext;
 
   beforeAll(async () => {
-    product = await Product.start();
+    product = await Product.start({ settings: { cameras: quickCameras } });
     browser = await openBrowser();
     context = await browser.newContext({ viewport: { width: 390, height: 844 } });
   });

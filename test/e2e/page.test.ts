@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { quickCameras } from "../support/quick-cameras.js";
 import { until } from "../support/until.js";
 import { Scene } from "../support/scene.js";
 
@@ -6,7 +7,7 @@ describe("the page on other devices and in another language", () => {
   let scene: Scene;
 
   beforeAll(async () => {
-    scene = await Scene.open();
+    scene = await Scene.open({ settings: { cameras: quickCameras } });
   });
 
   afterAll(() => scene.close());

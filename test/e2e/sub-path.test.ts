@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RecordingPage } from "../../server/http/wire-recording.js";
 import { FrontProxy } from "../support/front-proxy.js";
 import { PlayerPage } from "../support/player-page.js";
+import { quickCameras } from "../support/quick-cameras.js";
 import { Scene } from "../support/scene.js";
 import { until } from "../support/until.js";
 
@@ -17,7 +18,13 @@ describe("G5 below a path of another proxy", () => {
 
   beforeAll(async () => {
     const http = { basePath, trustedProxies: ["127.0.0.1"] };
-    const settings = { http, access: { auth: "accounts" as const }, recording: { fileSeconds: 5 }, switch: patient };
+    const settings = {
+      cameras: quickCameras,
+      http,
+      access: { auth: "accounts" as const },
+      recording: { fileSeconds: 5 },
+      switch: patient,
+    };
     scene = await Scene.open({ readyMs: 60_000, settings });
     front = await FrontProxy.start(scene.product.url, basePath);
   });

@@ -14,13 +14,11 @@ export class Scene {
   }
 
   static async open(options: ProductOptions = {}): Promise<Scene> {
-    const product = await Product.start(options);
-    try {
-      return new Scene(product, await openBrowser());
-    } catch (error) {
-      await product.close();
-      throw error;
-    }
+    const [product, browser] = await Promise.allSettled([Product.start(options), openBrowser()]);
+    if (product.status === "fulfilled" && browser.status === "fulfilled")
+      return new Scene(product.value, browser.value);
+    for (const each of [product, browser]) if (each.status === "fulfilled") await each.value.close();
+    throw [product, browser].find((each) => each.status === "rejected")?.reason;
   }
 
   /** A page on the product's origin, by default the product's own; it goes with the scene. */
