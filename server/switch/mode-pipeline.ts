@@ -204,8 +204,9 @@ export class ModePipeline implements SwitchPipeline {
   async #commit(run: Run, signal: AbortSignal): Promise<string | undefined> {
     this.#mode = this.#modeAfter(run);
     this.#o.onMode(this.#mode, run);
-    // Prepared for a change that did not come to it.
-    await Promise.all(this.#cameras.map(({ channel }) => channel.discardPrepared()));
+    // Prepared for a change that did not come to it. What a camera that is still on its way has prepared is its own.
+    const settled = this.#cameras.filter((one) => one.isLive || !one.isOn);
+    await Promise.all(settled.map(({ channel }) => channel.discardPrepared()));
     if (targetOf(run) !== null && this.#mode === "toggle") await this.#endRest();
     return this.#o.toggle.runStep("commit", run, signal);
   }

@@ -89,6 +89,16 @@ describe("dual mode (A10)", () => {
     expect(rig.dualCamera(0).switcher.state).toMatchObject({ kind: "idle", live: 0 });
   });
 
+  test("a camera that takes longer to start is not disturbed by the one that is shown meanwhile", async () => {
+    await rig.setFault(1, { kind: "slowStart", ms: 2500 });
+    const ends: string[] = [];
+    rig.dualCamera(1).switcher.on("receipt", ({ outcome, reason }) => ends.push(reason?.message ?? String(outcome)));
+    expect(await rig.changeMode("dual")).toMatchObject({ outcome: "committed", live: 0 });
+    expect(rig.dualCamera(1).isLive).toBe(false);
+    await dualLive(1);
+    expect(ends).toEqual(["committed"]);
+  });
+
   test("I3: to dual mode, to the other camera, and back: one timeline, each change a receipt, no source too many", async () => {
     await rig.switchTo(0);
     const parts = partsOf(rig.channel);
