@@ -14,8 +14,10 @@ const parts = ["dist/server", "dist/web", "nginx", "docs", "package.json", "LICE
 
 /** Vite puts these into the page: at run time nobody loads them. */
 const inPage = /^node_modules\/(?:hls\.js|preact|@preact\/signals(?:-core)?|uplot)$/;
-/** What better-sqlite3 was compiled from. */
-const isSource = (path) => /\/better-sqlite3\/(?:deps|src|build\/Release\/(?:obj|\.deps))(?:\/|$)/.test(path);
+/** What better-sqlite3 was compiled from, and what fluent-ffmpeg was tested with (12 MB). */
+const isSource = (path) =>
+  /\/better-sqlite3\/(?:deps|src|build\/Release\/(?:obj|\.deps))(?:\/|$)/.test(path) ||
+  /\/fluent-ffmpeg\/(?:coverage|tools)(?:\/|$)/.test(path);
 
 /** Folders of the npm packages of the lock file that are no tools of developers, and were installed on this machine. */
 function packages() {
