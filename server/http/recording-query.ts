@@ -16,6 +16,19 @@ export const instant = (description: string) =>
 
 export const camera = wholeNumber("must be a camera number").meta({ description: "Camera number, from 0" });
 
+export const timeZone = z
+  .string()
+  .refine(isZone, { error: "must be a time zone such as Europe/Berlin" })
+  .meta({ description: "In whose days it is counted, by IANA's name; left out: the device's" });
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).format() !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** Of an address; what is no number has no recording. Throws `notFound`. */
 export function recordingId(text: string, what = "recording"): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);

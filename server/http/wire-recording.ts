@@ -126,7 +126,7 @@ export const timelineSchema = z.object({ spans: z.array(recordingSpanSchema), ga
 export type Timeline = z.infer<typeof timelineSchema>;
 
 export const recordingDaySchema = z.object({
-  day: z.string().meta({ description: "YYYY-MM-DD, by the clock on the wall of the device at that time" }),
+  day: z.string().meta({ description: "YYYY-MM-DD, in the time zone that was asked for" }),
   recordings: z.number().int(),
   bytes,
   ms: durationMs,
@@ -156,7 +156,9 @@ export const exportSchema = z.object({
   state: z.enum(exportStates),
   progress: z.number().min(0).max(1),
   /** Why it failed. */
-  reason: reason.nullable(),
+  reason: reason
+    .extend({ recording: z.string().nullable().meta({ description: "Name of the recording at fault; null: none is" }) })
+    .nullable(),
   createdAt: epochMs,
   expiresAt: epochMs.nullable().meta({ description: "When it is removed by itself; null while it is made" }),
   name: z.string().meta({ description: "Name of the file" }),

@@ -60,15 +60,10 @@ function begin(config: RecorderConfig): Running {
   setInterval(() => {
     tell({ type: "status", status: statusOf(begun) });
   }, statusMs);
-  library.then(
-    (opened) => {
-      begun.opened = opened;
-      tell({ type: "ready" });
-    },
-    (error: unknown) => {
-      log.error("the recordings cannot be shown", { reason: String(error) });
-    },
-  );
+  void library.then((opened) => {
+    begun.opened = opened;
+    tell({ type: "ready" });
+  });
   return begun;
 }
 
@@ -77,6 +72,7 @@ function statusOf({ recorder, opened }: Running): RecorderStatus {
   return { ...status, isIdle: status.isIdle && opened?.isIdle === true };
 }
 
+/** Never rejects. */
 async function openLibrary(config: RecorderConfig, connection: Connection, recorder: Recorder): Promise<Library> {
   const { directory: root, playbackDirectory, playbackMb, ffmpegProgram, retention } = config;
   // A disk that is full is repaired when there is room: only retention makes it, and lives in the library.

@@ -44,7 +44,7 @@ export function exportsRoutes({ recordings: service }: SmartToggleService): Rout
       summary: "Begin an export; it is cut at key frames, and removed after a day",
       body: exportRequestSchema,
       answers: { 202: { description: "It is made, or waits for others", schema: exportSchema } },
-      errors: ["notFound", "exportMixed", "tooManyClients", "recorderAway"],
+      errors: ["badRequest", "nothingRecorded", "exportMixed", "exportTooLong", "tooManyClients", "recorderAway"],
       async handle({ body: { camera, from, to } }) {
         const range = rangeOf({ from: Date.parse(from), to: Date.parse(to) });
         return { status: 202, body: await service.ask("startExport", { camera, ...range }) };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FileTicket } from "../../recording/library/requests.js";
 import type { FileAnswer } from "../file-answer.js";
 import { wholeNumber } from "../page-query.js";
-import { camera, instant, pageCursor, rangeOf, recordingId } from "../recording-query.js";
+import { camera, instant, pageCursor, rangeOf, recordingId, timeZone } from "../recording-query.js";
 import { fileRoute, jsonRoute, ok, textRoute, type Route } from "../route.js";
 import type { RecordingService } from "../service-recording.js";
 import type { SmartToggleService } from "../service.js";
@@ -79,11 +79,12 @@ function listRoutes(service: RecordingService): Route[] {
         month: z
           .stringFormat("month", /^\d{4}-(0[1-9]|1[0-2])$/, { error: "must be a month such as 2026-11" })
           .meta({ description: "YYYY-MM" }),
+        zone: timeZone.exactOptional(),
       }),
       answers: { 200: { description: "In order", schema: recordingDaysSchema } },
       errors: ["badRequest", "recorderAway"],
-      handle: async ({ query: { camera: number = null, month } }) =>
-        ok({ days: await service.ask("days", { camera: number, month }) }),
+      handle: async ({ query: { camera: number = null, ...asked } }) =>
+        ok({ days: await service.ask("days", { camera: number, ...asked }) }),
     }),
     jsonRoute({
       method: "get",
@@ -108,7 +109,7 @@ function playRoutes(service: RecordingService): Route[] {
       summary: "An HLS playlist over everything that was recorded of a camera in a range",
       query: z.strictObject({ camera, from: instant("Begin"), to: instant("End") }),
       answers: { 200: { description: "Playlist", contentType: "application/vnd.apple.mpegurl" } },
-      errors: ["badRequest", "notFound", "recorderAway"],
+      errors: ["badRequest", "nothingRecorded", "recorderAway"],
       async handle({ query: { camera: number, ...range } }) {
         const text = await service.ask("playlist", { camera: number, ...rangeOf(range) });
         return { contentType: "application/vnd.apple.mpegurl", text };

@@ -1,11 +1,14 @@
 /**
  * Questions to the catalogue, and the few changes that people make to it: pin and removal of a row. Lives in the recorder
  * process; whoever opened the connection closes it. No answer reads more than the rows of its range: a million rows
- * answer a day's question in 20 ms.
+ * answer a day's question in 20 ms. Nor does any hold more than so many rows, whatever range somebody asks for: they would
+ * take the memory of the recorder, and the controller's time (I8).
  */
 import type { Statement } from "better-sqlite3";
 import type { Connection } from "../../config/database.js";
+import { AppError } from "../../lib/errors.js";
 import type { Candidate } from "../retention/choose.js";
+import { daysOfMonth } from "./month.js";
 import type { RecordingRow } from "./recording-row.js";
 import { recordingView, type RecordingView } from "./recording-view.js";
 import { spansOf, type Hole, type SpanRow, type TimelineView } from "./timeline.js";
@@ -24,7 +27,7 @@ export interface Cursor {
 }
 
 export interface DayView {
-  /** YYYY-MM-DD, by the clock on the wall of the device at that time. */
+  /** YYYY-MM-DD, in the time zone that was asked for. */
   readonly day: string;
   readonly recordings: number;
   readonly bytes: number;
@@ -40,6 +43,11 @@ export interface CameraTotal {
 
 /** No file is longer: what began earlier has ended before a range begins. Wall clocks that were set included. */
 const longestMs = 3_600_000;
+/** Of one camera on a timeline: a month of files of 30 s. */
+const mostOnTimeline = 100_000;
+/** Stretches of a timeline, and gaps: more than any day has. */
+const mostStretches = 20_000;
+const none: ReadonlySet<number> = new Set();
 /** The rate of recording is taken from so many files of a channel, and from the channels that still ran lately. */
 const rateFiles = 20;
 const rateMs = 600_000;
@@ -48,9 +56,12 @@ const spanColumns = "camera, channel, started_at, ended_at, start_ticks, end_tic
 
 export class Catalogue {
   readonly #db: Connection;
+  readonly #mostOnTimeline: number;
 
-  constructor(connection: Connection) {
+  /** `most`: recordings of one camera that a timeline may hold. */
+  constructor(connection: Connection, most = mostOnTimeline) {
     this.#db = connection;
+    this.#mostOnTimeline = most;
   }
 
   get(id: number): RecordingRow | null {
@@ -68,18 +79,20 @@ export class Catalogue {
     return rows.map(recordingView);
   }
 
+  /** Throws `badRequest` where the range holds too much. */
   timeline(range: Range): TimelineView {
-    const rows = this.cameras(range.camera).flatMap((camera) =>
-      this.#finished<SpanRow>(spanColumns, { ...range, camera }),
+    const most = this.#mostOnTimeline;
+    const spans = this.cameras(range.camera).flatMap((camera) =>
+      spansOf(bounded(this.#finished<SpanRow>(spanColumns, { ...range, camera }, most + 1), most)),
     );
-    return { spans: spansOf(rows), gaps: this.gaps(range) };
+    return { spans: bounded(spans, mostStretches), gaps: bounded(this.gaps(range), mostStretches) };
   }
 
   gaps({ camera, from, to }: Range): Hole[] {
     return this.#prepare<(number | null)[], Hole>(
       `SELECT camera, from_at AS "from", to_at AS "to", code, message FROM recording_gaps
-       WHERE from_at < ? AND to_at > ? AND (? IS NULL OR camera = ?) ORDER BY from_at`,
-    ).all(to, from, camera, camera);
+       WHERE from_at < ? AND to_at > ? AND (? IS NULL OR camera = ?) ORDER BY from_at LIMIT ?`,
+    ).all(to, from, camera, camera, mostStretches + 1);
   }
 
   /** Of times before the oldest recording of their camera nobody asks any more why they are missing. */
@@ -90,24 +103,28 @@ export class Catalogue {
     ).run();
   }
 
-  /** The days of a month (`YYYY-MM`) that have finished recordings. */
-  days(camera: number | null, month: string): DayView[] {
-    const first = Date.parse(`${month}-01T00:00:00Z`);
-    const last = new Date(first);
-    last.setUTCMonth(last.getUTCMonth() + 1);
-    // Time zones reach from 12 hours west to 14 hours east.
-    const ofCamera = camera === null ? "" : "camera = ? AND";
-    const rows = this.#prepare<number[], DayView>(
-      `SELECT date(started_at / 1000 + tz_offset_min * 60, 'unixepoch') AS day, count(*) AS recordings,
-       sum(bytes) AS bytes, sum(ended_at - started_at) AS ms FROM recordings
-       WHERE ${ofCamera} started_at >= ? AND started_at < ? AND state = 'finished' GROUP BY day ORDER BY day`,
-    ).all(...(camera === null ? [] : [camera]), first - 14 * 3_600_000, last.getTime() + 12 * 3_600_000);
-    return rows.filter(({ day }) => day.startsWith(month));
+  /** The days of a month (`YYYY-MM`) on which finished recordings began; `zone` is one of IANA's names. */
+  days(camera: number | null, month: string, zone?: string): DayView[] {
+    const counted = this.#prepare<number[], Omit<DayView, "day">>(
+      `SELECT count(*) AS recordings, coalesce(sum(bytes), 0) AS bytes, coalesce(sum(ended_at - started_at), 0) AS ms
+       FROM recordings WHERE camera = ? AND started_at >= ? AND started_at < ? AND state = 'finished'`,
+    );
+    const cameras = this.cameras(camera);
+    return daysOfMonth(month, zone).flatMap(({ day, from, to }) => {
+      const sum = { day, recordings: 0, bytes: 0, ms: 0 };
+      for (const each of cameras) {
+        const { recordings = 0, bytes = 0, ms = 0 } = counted.get(each, from, to) ?? {};
+        sum.recordings += recordings;
+        sum.bytes += bytes;
+        sum.ms += ms;
+      }
+      return sum.recordings === 0 ? [] : [sum];
+    });
   }
 
-  /** The finished ones of one camera, oldest first. */
-  inRange(camera: number, from: number, to: number): RecordingRow[] {
-    return this.#finished<RecordingRow>("*", { camera, from, to });
+  /** The finished ones of one camera, oldest first, and no more than so many. */
+  inRange(camera: number, from: number, to: number, most: number): RecordingRow[] {
+    return this.#finished<RecordingRow>("*", { camera, from, to }, most);
   }
 
   /** One camera, or all that have recordings. */
@@ -149,21 +166,21 @@ export class Catalogue {
     return rates.length === 0 ? null : Math.round(rates.reduce((sum, rate) => sum + rate, 0));
   }
 
-  /** Of each camera the oldest recording that may be deleted. */
-  oldest(): Candidate[] {
-    return this.#oldest("state = 'finished' AND pinned = 0");
+  /** Of each camera the oldest recording that may be deleted and is none of these. */
+  oldest(but = none): Candidate[] {
+    return this.#oldest("state = 'finished' AND pinned = 0", but);
   }
 
-  /** Of each camera the oldest one whose time is certain: the others never become too old. */
-  oldestDated(): Candidate[] {
-    return this.#oldest("dated = 1 AND state = 'finished' AND pinned = 0");
+  /** The same of those whose time is certain: the others never become too old. */
+  oldestDated(but = none): Candidate[] {
+    return this.#oldest("dated = 1 AND state = 'finished' AND pinned = 0", but);
   }
 
-  #oldest(which: string): Candidate[] {
+  #oldest(which: string, but: ReadonlySet<number>): Candidate[] {
     const statement = this.#prepare<[number], Candidate>(
-      `SELECT id, camera, ended_at AS endedAt FROM recordings WHERE camera = ? AND ${which} ORDER BY started_at LIMIT 1`,
+      `SELECT id, camera, ended_at AS endedAt FROM recordings WHERE camera = ? AND ${which} ORDER BY started_at`,
     );
-    return this.cameras(null).flatMap((camera) => statement.get(camera) ?? []);
+    return this.cameras(null).flatMap((camera) => firstBut(statement.iterate(camera), but) ?? []);
   }
 
   /** False when there is no such recording. */
@@ -178,11 +195,11 @@ export class Catalogue {
     this.#prepare<[number], never>("DELETE FROM recordings WHERE id = ?").run(id);
   }
 
-  #finished<Row>(columns: string, { camera, from, to }: Range): Row[] {
+  #finished<Row>(columns: string, { camera, from, to }: Range, most: number): Row[] {
     return this.#prepare<(number | null)[], Row>(
       `SELECT ${columns} FROM recordings WHERE camera = ? AND started_at < ? AND started_at > ? AND ended_at > ?
-       AND state = 'finished' ORDER BY started_at, id`,
-    ).all(camera, to, from - longestMs, from);
+       AND state = 'finished' ORDER BY started_at, id LIMIT ?`,
+    ).all(camera, to, from - longestMs, from, most);
   }
 
   readonly #statements = new Map<string, Statement>();
@@ -193,4 +210,14 @@ export class Catalogue {
     if (statement === undefined) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
     return statement as unknown as Statement<Params, Row>;
   }
+}
+
+function firstBut(candidates: Iterable<Candidate>, but: ReadonlySet<number>): Candidate | null {
+  for (const candidate of candidates) if (!but.has(candidate.id)) return candidate;
+  return null;
+}
+
+function bounded<Item>(items: Item[], most: number): Item[] {
+  if (items.length <= most) return items;
+  throw new AppError("badRequest", "There is too much in this time for one answer: choose a shorter one.");
 }

@@ -10,10 +10,21 @@ export interface Cut {
   readonly outPoint: number | null;
 }
 
-/** Rejects what one MP4 cannot hold: a picture of two sizes. */
+/**
+ * A day at 30 frames a second, with some to spare. ffmpeg keeps the table of all frames in memory until it writes it: 0.1 KB
+ * for each, and a week would take more than a Raspberry Pi has.
+ */
+const mostFrames = 3_000_000;
+/** Recordings that are looked at for one export: more than a day has, of 5 s each. */
+export const mostSources = 20_000;
+
+/** Throws for what one MP4 cannot hold: a picture of two sizes, more than about a day. `rows`: one more than may be, at most. */
 export function checkSources(rows: readonly RecordingRow[]): void {
   const [first] = rows;
-  if (first === undefined) throw new AppError("notFound", "Nothing of this camera was recorded in that time.");
+  if (first === undefined) throw new AppError("nothingRecorded", "Nothing of this camera was recorded in that time.");
+  const all = rows.reduce((sum, { frames }) => sum + frames, 0);
+  if (rows.length > mostSources || all > mostFrames)
+    throw new AppError("exportTooLong", `One export holds ${mostFrames} frames at the most: choose a shorter time.`);
   const other = rows.find(({ width, height }) => width !== first.width || height !== first.height);
   if (other === undefined) return;
   const at = new Date(other.started_at).toISOString();
@@ -24,12 +35,12 @@ export function checkSources(rows: readonly RecordingRow[]): void {
   );
 }
 
-/** Where nothing was recorded between two of them, in milliseconds since the Unix epoch. */
+/** Where nothing was recorded between two of them, in milliseconds since the Unix epoch. A seam of no time is none. */
 export function gapsBetween(rows: readonly RecordingRow[]): { readonly from: number; readonly to: number }[] {
   return rows.slice(1).flatMap((row, index) => {
     const former = rows[index];
     if (former === undefined || follows(playedOf(former), playedOf(row))) return [];
-    return [{ from: former.ended_at, to: Math.max(former.ended_at, row.started_at) }];
+    return row.started_at <= former.ended_at ? [] : [{ from: former.ended_at, to: row.started_at }];
   });
 }
 
@@ -80,9 +91,15 @@ export function concatList(paths: readonly string[], { inPoint, outPoint }: Cut)
   return `ffconcat version 1.0\n${lines.join("\n")}\n`;
 }
 
+/** A moment, and the offset that the clock on the wall had then, in minutes east of UTC. */
+export interface WallMoment {
+  readonly atMs: number;
+  readonly tzOffsetMinutes: number;
+}
+
 /** `cam0_20261121_143000-20261121_144500.mp4`, by the clock on the wall where it was recorded. */
-export function exportName(camera: number, fromMs: number, toMs: number, tzOffsetMinutes: number): string {
-  const stamp = (ms: number) =>
-    new Date(ms + tzOffsetMinutes * 60_000).toISOString().slice(0, 19).replace("T", "_").replace(/[-:]/g, "");
-  return `cam${camera}_${stamp(fromMs)}-${stamp(toMs)}.mp4`;
+export function exportName(camera: number, from: WallMoment, to: WallMoment): string {
+  const stamp = ({ atMs, tzOffsetMinutes }: WallMoment) =>
+    new Date(atMs + tzOffsetMinutes * 60_000).toISOString().slice(0, 19).replace("T", "_").replace(/[-:]/g, "");
+  return `cam${camera}_${stamp(from)}-${stamp(to)}.mp4`;
 }

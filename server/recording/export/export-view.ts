@@ -1,3 +1,11 @@
+/** Why an export failed. */
+export interface ExportReason {
+  readonly code: string;
+  readonly message: string;
+  /** Name of the recording that is at fault; null: none is. */
+  readonly recording: string | null;
+}
+
 /** An export as it is told to others. Times in milliseconds since the Unix epoch. */
 export interface ExportView {
   readonly id: number;
@@ -7,7 +15,7 @@ export interface ExportView {
   readonly state: "waiting" | "running" | "finished" | "failed" | "cancelled";
   /** From 0 to 1. */
   readonly progress: number;
-  readonly reason: { readonly code: string; readonly message: string } | null;
+  readonly reason: ExportReason | null;
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly name: string;

@@ -12,7 +12,10 @@ import { AppError, toAppError } from "../../lib/errors.js";
 import type { Catalogue } from "../catalogue/catalogue.js";
 import type { RecordingRow } from "../catalogue/recording-row.js";
 import { realFile } from "../real-file.js";
-import { checkSources, exportName } from "./export-plan.js";
+import { clockIsTrusted } from "../retention/clock-trust.js";
+import { pauseCodeOf } from "../storage/disk-errors.js";
+import { DamagedSource } from "./damaged-source.js";
+import { checkSources, exportName, mostSources } from "./export-plan.js";
 import { exportKeptMs, type ExportView } from "./export-view.js";
 import { exportsFolder, restoreExports } from "./exports-folder.js";
 import { makeExport, type ExportTools } from "./make-export.js";
@@ -29,10 +32,12 @@ interface Job {
 export interface ExportsOptions extends ExportTools {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
+  /** Default: `clockIsTrusted`. */
+  readonly trusted?: () => Promise<boolean>;
 }
 
 const mostWaiting = 8;
-/** Finished and failed ones that are listed; files go by their age. */
+/** The oldest beyond these go before their day is over. */
 const mostListed = 50;
 
 export class Exports {
@@ -80,17 +85,16 @@ export class Exports {
     return this.#job(id).view;
   }
 
-  /** Throws `notFound` when nothing was recorded, `exportMixed`, `tooManyClients`. */
+  /** Throws `nothingRecorded`, `exportTooLong`, `exportMixed`, `tooManyClients`. */
   start(camera: number, from: number, to: number): ExportView {
     if (this.#closed) throw new AppError("shuttingDown", "The service is stopping.");
-    const rows = this.#options.catalogue.inRange(camera, from, to);
+    const rows = this.#options.catalogue.inRange(camera, from, to, mostSources + 1);
     checkSources(rows);
     const waiting = [...this.#jobs.values()].filter(({ view }) => view.state === "waiting").length;
     if (waiting >= mostWaiting) throw new AppError("tooManyClients", `${waiting} exports wait already.`);
     const createdAt = Math.round(this.#options.clock.epochMs());
     const id = Math.max(createdAt, ...[...this.#jobs.keys()].map((known) => known + 1));
-    const [first] = rows;
-    const name = exportName(camera, Math.max(from, first?.started_at ?? from), to, first?.tz_offset_min ?? 0);
+    const name = nameOf(camera, from, to, rows);
     const view: ExportView = {
       ...{ id, camera, from, to, state: "waiting", progress: 0, reason: null, createdAt, expiresAt: null, name },
       ...{ sources: rows.length, bytes: null, sha256: null },
@@ -120,11 +124,13 @@ export class Exports {
     return { path, name: file };
   }
 
-  /** Removes what is older than a day. */
+  /** Removes what is older than a day, by a clock that was set. */
   async sweep(): Promise<void> {
     const nowMs = this.#options.clock.epochMs();
-    for (const [id, { view }] of this.#jobs)
-      if (view.expiresAt !== null && view.expiresAt < nowMs) await this.remove(id);
+    const isOld = ({ view }: Job): boolean => view.expiresAt !== null && view.expiresAt < nowMs;
+    const old = [...this.#jobs].filter(([, job]) => isOld(job));
+    const mayRemove = old.length > 0 && (await (this.#options.trusted ?? clockIsTrusted)());
+    for (const [id] of mayRemove ? old : []) await this.remove(id);
     for (const { id, state } of this.list().slice(mostListed))
       if (state !== "waiting" && state !== "running") await this.remove(id);
   }
@@ -166,9 +172,25 @@ export class Exports {
         end({ state: "cancelled" });
         return;
       }
-      const { code, message } = toAppError(thrown);
-      this.#options.log.warn("an export failed", { id: job.view.id, reason: message });
-      end({ state: "failed", reason: { code, message } });
+      const reason = reasonOf(thrown);
+      this.#options.log.warn("an export failed", { id: job.view.id, reason: reason.message });
+      end({ state: "failed", reason });
     }
   }
+}
+
+/** Of what it will hold. */
+function nameOf(camera: number, from: number, to: number, rows: readonly RecordingRow[]): string {
+  const [first, last] = [rows[0], rows.at(-1)];
+  const begin = { atMs: Math.max(from, first?.started_at ?? from), tzOffsetMinutes: first?.tz_offset_min ?? 0 };
+  const end = { atMs: Math.min(to, last?.ended_at ?? to), tzOffsetMinutes: last?.tz_offset_min ?? 0 };
+  return exportName(camera, begin, end);
+}
+
+/** For a person: what the disk says has codes of its own. */
+function reasonOf(thrown: unknown): NonNullable<ExportView["reason"]> {
+  const { code, message } = toAppError(thrown);
+  const disk = pauseCodeOf(thrown);
+  const known = disk === "diskFull" ? "spaceLow" : disk === null ? code : "recordingsUnreadable";
+  return { code: known, message, recording: thrown instanceof DamagedSource ? thrown.recording : null };
 }

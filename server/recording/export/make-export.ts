@@ -1,9 +1,9 @@
 /**
  * Makes one export: proves that its recordings are what the catalogue says, puts them together, proves that nothing is
- * missing, and writes the manifest last. Whatever fails on the way leaves no manifest.
+ * missing, and writes the manifest last, when all else is safe on the disk. Whatever fails on the way leaves no manifest.
  */
-import { mkdir, open, rename, rm, statfs, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError } from "../../lib/errors.js";
 import type { Log } from "../../lib/log.js";
 import type { RecordingRow } from "../catalogue/recording-row.js";
@@ -11,7 +11,10 @@ import { checkFile } from "../check/check-file.js";
 import { readFinishedFile } from "../files/finished-file.js";
 import type { Player } from "../playback/player.js";
 import { realFile } from "../real-file.js";
+import { syncFolder } from "../storage/recordings-folder.js";
+import { spaceOf } from "../storage/space.js";
 import { concat } from "./concat.js";
+import { DamagedSource } from "./damaged-source.js";
 import { concatList, framesOf, gapsBetween, keyFrameAt, type Cut } from "./export-plan.js";
 import type { ExportView } from "./export-view.js";
 import { manifestName, type Manifest } from "./manifest.js";
@@ -20,6 +23,8 @@ import { sha256Of } from "./verify.js";
 export interface ExportTools {
   /** Folder of recordings. */
   readonly root: string;
+  /** Whether that folder is the one it should be: false while its disk is not mounted. */
+  readonly isOurs: () => Promise<boolean>;
   readonly player: Pick<Player, "movie">;
   readonly ffmpegProgram: string;
   readonly log: Log;
@@ -37,14 +42,20 @@ export interface ExportTask {
 
 /** Beside what the export itself needs. */
 const spareBytes = 200_000_000;
+/** With less than this, ffmpeg failed for want of room, whatever it says. */
+const fullBytes = 1_000_000;
 /** Of the progress: reading the recordings takes about as long as copying them. */
 const provingShare = 0.4;
 
-/** Rejects `spaceLow`, `exportFailed` with the name of the recording that is damaged, or the reason of the signal. */
+/**
+ * Rejects `spaceLow`, `recordingsUnreadable` while the disk is not mounted, `exportDamaged` with the name of the recording,
+ * `exportFailed`, or the reason of the signal.
+ */
 export async function makeExport(task: ExportTask, tools: ExportTools): Promise<Manifest> {
   const { view, rows, folder, signal } = task;
   await checkSpace(rows, tools.root);
   const files = await proveSources(task, tools);
+  await checkFolder(tools);
   await mkdir(folder, { recursive: true });
   const cut = await cutOf(task, tools);
   const output = join(folder, `${view.name}.part`);
@@ -55,34 +66,46 @@ export async function makeExport(task: ExportTask, tools: ExportTools): Promise<
   const to = Math.min(view.to, rows.at(-1)?.ended_at ?? view.to);
   const manifest = manifestOf({ view, rows, startedAt, to, bytes, sha256 });
   await rename(output, join(folder, view.name));
-  await writeFile(join(folder, manifestName(view.name)), JSON.stringify(manifest, null, 2));
+  await syncFolder(folder);
+  await writeFile(join(folder, manifestName(view.name)), JSON.stringify(manifest, null, 2), { flush: true });
   return manifest;
+}
+
+/** What is missing in a folder that is not ours is not gone, and nothing is ever written there. */
+async function checkFolder({ isOurs }: ExportTools): Promise<void> {
+  if (await isOurs()) return;
+  throw new AppError("recordingsUnreadable", "The disk of the recordings is not mounted.");
 }
 
 async function checkSpace(rows: readonly RecordingRow[], root: string): Promise<void> {
   const needed = rows.reduce((sum, { bytes }) => sum + bytes, 0) + spareBytes;
-  const { bavail, bsize } = await statfs(root);
-  if (bavail * bsize >= needed) return;
-  const [free, all] = [bavail * bsize, needed].map((bytes) => `${Math.round(bytes / 1e6)} MB`);
+  const { freeBytes } = await spaceOf(root);
+  if (freeBytes >= needed) return;
+  const [free, all] = [freeBytes, needed].map((bytes) => `${Math.round(bytes / 1e6)} MB`);
   throw new AppError("spaceLow", `The export needs ${all ?? ""}, and ${free ?? ""} are free. Choose a shorter time.`);
 }
 
 /** Answers their paths. The manifest states the catalogue's hashes: so they are looked at, one recording after the other. */
-async function proveSources({ rows, signal, onProgress }: ExportTask, { root }: ExportTools): Promise<string[]> {
+async function proveSources({ rows, signal, onProgress }: ExportTask, tools: ExportTools): Promise<string[]> {
   const files: string[] = [];
   for (const row of rows) {
     signal.throwIfAborted();
-    const { path } = await realFile(root, row.path);
-    const verdict = await checkFile(path, row);
-    if (verdict.kind !== "sound") throw damaged(row.path, verdict.kind === "damaged" ? verdict.why : "not there");
-    files.push(path);
+    files.push(await proveSource(row, tools));
     onProgress((files.length / rows.length) * provingShare);
   }
   return files;
 }
 
-const damaged = (path: string, why: string): AppError =>
-  new AppError("exportFailed", `${basename(path)} is damaged (${why}). Export up to it, and from behind it on.`);
+async function proveSource(row: RecordingRow, tools: ExportTools): Promise<string> {
+  const file = await realFile(tools.root, row.path).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "notFound") return null;
+    throw error;
+  });
+  const verdict = file === null ? null : await checkFile(file.path, row);
+  if (file !== null && verdict?.kind === "sound") return file.path;
+  await checkFolder(tools);
+  throw new DamagedSource(row.path, verdict?.kind === "damaged" ? verdict.why : "not there");
+}
 
 /** At key frames where it begins; where it ends, any frame will do. */
 async function cutOf({ view, rows }: ExportTask, { player }: ExportTools): Promise<Cut> {
@@ -108,13 +131,21 @@ async function putTogether(task: ExportTask, tools: ExportTools, { files, cut, o
   await writeFile(list, concatList(files, cut));
   const allTicks = rows.reduce((sum, row) => sum + (row.end_ticks - row.start_ticks), 0);
   const wholeS = Math.max(allTicks / 90_000 - (cut.inPoint ?? 0), 0.001);
-  await concat({
+  const run = concat({
     ...{ list, output, title: view.name, startedAtMs: startedAt, program: tools.ffmpegProgram, log: tools.log, signal },
     onProgress: (seconds) => {
       onProgress(provingShare + (1 - provingShare) * Math.min(0.99, seconds / wholeS));
     },
   });
+  await run.catch((error: unknown) => whyFailed(error, tools.root));
   await rm(list);
+}
+
+/** ffmpeg says in words alone that the disk is full. */
+async function whyFailed(error: unknown, root: string): Promise<never> {
+  const isOurs = error instanceof AppError && error.code === "exportFailed";
+  if (!isOurs || (await spaceOf(root)).freeBytes >= fullBytes) throw error;
+  throw new AppError("spaceLow", "The disk became full while the export was made.", { cause: error });
 }
 
 async function expectedFrames(rows: readonly RecordingRow[], cut: Cut, { player }: ExportTools): Promise<number> {
@@ -129,11 +160,12 @@ async function expectedFrames(rows: readonly RecordingRow[], cut: Cut, { player 
   return frames.reduce((sum, count) => sum + count, 0);
 }
 
-/** Answers its bytes. ffmpeg ends early and content where it cannot read a recording to its end. */
+/** Answers its bytes, which are safe on the disk. ffmpeg ends early and content where it cannot read a recording to its end. */
 async function proveWhole(path: string, expected: number, { outPoint }: Cut): Promise<number> {
   const file = await open(path, "r");
   try {
     const { frames, sizeBytes } = await readFinishedFile(file);
+    await file.sync();
     // The last frame lies at the very cut, or does not, as the microseconds of ffmpeg's list round.
     if (expected - frames <= (outPoint === null ? 0 : 1)) return sizeBytes;
     throw new AppError(

@@ -49,19 +49,28 @@ function readTables(data: Buffer, top: readonly Box[]) {
   const stts = track("minf", "stbl", "stts");
   const stsz = track("minf", "stbl", "stsz");
   const timescale = data.readUInt32BE(mdhd.body + (data.readUInt8(mdhd.body) === 1 ? 20 : 12));
-  const times = uint32s(data, stts.body + 8, data.readUInt32BE(stts.body + 4) * 2, stts.end);
-  let ticks = 0;
-  for (let at = 0; at < times.length; at += 2) ticks += (times[at] ?? 0) * (times[at + 1] ?? 0);
+  const ticks = sumOf(data, stts.body + 8, data.readUInt32BE(stts.body + 4), stts.end, 8, (at) => {
+    return data.readUInt32BE(at) * data.readUInt32BE(at + 4);
+  });
   const frames = data.readUInt32BE(stsz.body + 8);
   const each = data.readUInt32BE(stsz.body + 4);
-  const sizes = each > 0 ? [] : uint32s(data, stsz.body + 12, frames, stsz.end);
-  const bytes = each > 0 ? each * frames : sizes.reduce((sum, size) => sum + size, 0);
-  return { frames, ticks, timescale, bytes };
+  const sizes = (): number => sumOf(data, stsz.body + 12, frames, stsz.end, 4, (at) => data.readUInt32BE(at));
+  return { frames, ticks, timescale, bytes: each > 0 ? each * frames : sizes() };
 }
 
-function uint32s(data: Buffer, start: number, count: number, end: number): number[] {
-  if (start + count * 4 > end) throw invalid("A table is cut off.");
-  return Array.from({ length: count }, (_, index) => data.readUInt32BE(start + index * 4));
+/** Over the entries of a table, which may be those of a day: nothing is kept of them. */
+function sumOf(
+  data: Buffer,
+  start: number,
+  count: number,
+  end: number,
+  entryBytes: number,
+  valueAt: (offset: number) => number,
+): number {
+  if (start + count * entryBytes > end) throw invalid("A table is cut off.");
+  let sum = 0;
+  for (let entry = 0; entry < count; entry++) sum += valueAt(start + entry * entryBytes);
+  return sum;
 }
 
 /** `moov/udta/meta/ilst/©cmt/data`, as ffmpeg writes it; `meta` is a full box, and `data` has 8 bytes before its text. */

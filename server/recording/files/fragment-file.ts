@@ -40,8 +40,9 @@ export class FragmentFile implements OpenFile {
   #frames: number;
   #endTicks: number;
 
-  /** Makes folders where needed. Errors of the file system are passed on. */
+  /** Makes folders where needed. Errors of the file system are passed on, and leave nothing in the way of the next try. */
   static async create(options: NewFragmentFile): Promise<FragmentFile> {
+    const { defaults } = inspectInit(options.init);
     await makeFolder(dirname(options.path));
     const handle = await open(options.path, "wx+");
     const head = Buffer.concat([options.init, factsBox(options.facts)]);
@@ -50,11 +51,12 @@ export class FragmentFile implements OpenFile {
       await handle.sync();
       await syncFolder(dirname(options.path));
     } catch (error) {
-      await handle.close();
+      await handle.close().catch(() => undefined);
+      await rm(options.path, { force: true }).catch(() => undefined);
       throw error;
     }
     const start = { wholeBytes: head.length, frames: 0, endTicks: options.facts.startTicks };
-    return new FragmentFile(handle, options, inspectInit(options.init).defaults, start);
+    return new FragmentFile(handle, options, defaults, start);
   }
 
   /** Goes on with a file that ends where the next part begins; what stands behind its last fragment is cut off. */

@@ -8,6 +8,7 @@
  */
 import { rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../../config/database.js";
 import type { Clock } from "../../lib/clock.js";
 import { AppError } from "../../lib/errors.js";
@@ -36,11 +37,14 @@ export interface LibraryOptions {
   readonly retention: RetentionSettings;
   readonly clock: Clock;
   readonly log: Log;
+  /** Default: 2 s. */
+  readonly retryMs?: number;
 }
 
 /** A playlist names at most so many recordings: a week of one camera. */
 const mostPlayed = 21_000;
 const sweepMs = 60_000;
+const defaultRetryMs = 2000;
 const leastRestMs = 3_600_000;
 
 export class Library {
@@ -51,11 +55,24 @@ export class Library {
   readonly #exports: Exports;
   readonly #sweeping: NodeJS.Timeout;
 
+  /** Tried again while the folder on tmpfs cannot be made: without a library nobody makes room on the disk either. */
   static async open(options: LibraryOptions): Promise<Library> {
+    const { log, retryMs = defaultRetryMs } = options;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await Library.#open(options);
+      } catch (error) {
+        if (tries === 1) log.error("the recordings cannot be shown as yet", { reason: String(error) });
+        await wait(retryMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  static async #open(options: LibraryOptions): Promise<Library> {
     const { root, playbackDirectory: directory, playbackMb, ffmpegProgram, clock, log } = options;
     const catalogue = new Catalogue(options.connection);
     const player = await Player.open({ root, directory, maxBytes: playbackMb * 1e6, ffmpegProgram, clock, log });
-    const exports = new Exports({ root, catalogue, player, ffmpegProgram, clock, log });
+    const exports = new Exports({ root, isOurs: options.isOurs, catalogue, player, ffmpegProgram, clock, log });
     await exports.restore();
     return new Library(options, catalogue, player, exports);
   }
@@ -85,7 +102,7 @@ export class Library {
     recordings: ({ limit, before, ...range }) => this.#catalogue.list(range, limit, before),
     recording: ({ id }) => recordingView(this.#row(id)),
     timeline: (range) => this.#catalogue.timeline(range),
-    days: ({ camera, month }) => this.#catalogue.days(camera, month),
+    days: ({ camera, month, zone }) => this.#catalogue.days(camera, month, zone),
     totals: () => this.#totals(),
     pin: ({ id, pinned }) => {
       this.#row(id);
@@ -154,8 +171,8 @@ export class Library {
   }
 
   #playlist(camera: number, from: number, to: number): string {
-    const rows = this.#catalogue.inRange(camera, from, to);
-    if (rows.length === 0) throw new AppError("notFound", "Nothing of this camera was recorded in that time.");
+    const rows = this.#catalogue.inRange(camera, from, to, mostPlayed + 1);
+    if (rows.length === 0) throw new AppError("nothingRecorded", "Nothing of this camera was recorded in that time.");
     if (rows.length > mostPlayed) throw new AppError("badRequest", "The range is too long: choose a week at the most.");
     return vodPlaylist(rows.map(playedOf));
   }

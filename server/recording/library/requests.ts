@@ -21,7 +21,12 @@ export const libraryParams = {
   }),
   recording: byId,
   timeline: z.strictObject(range),
-  days: z.strictObject({ camera: camera.nullable(), month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/) }),
+  days: z.strictObject({
+    camera: camera.nullable(),
+    month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
+    /** One of IANA's names; left out: the device's. */
+    zone: z.string().exactOptional(),
+  }),
   totals: nothing,
   pin: z.strictObject({ id, pinned: z.boolean() }),
   deleteRecording: byId,

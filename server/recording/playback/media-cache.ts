@@ -85,15 +85,23 @@ export class MediaCache {
     try {
       const content = await make();
       await this.#makeRoom(content.length);
-      const path = join(this.#options.directory, name);
-      // Renamed into place: what is half written has no name that anybody asks for.
-      await writeFile(`${path}.new`, content);
-      await rename(`${path}.new`, path);
+      await this.#write(join(this.#options.directory, name), content);
       this.#kept.set(name, { bytes: content.length, usedMs: this.#options.clock.monotonicMs() });
       this.#bytes += content.length;
     } finally {
       this.#running -= 1;
       this.#waiting.shift()?.();
+    }
+  }
+
+  /** Renamed into place: what is half written has no name that anybody asks for, and does not stay. */
+  async #write(path: string, content: Buffer): Promise<void> {
+    try {
+      await writeFile(`${path}.new`, content);
+      await rename(`${path}.new`, path);
+    } catch (error) {
+      await rm(`${path}.new`, { force: true }).catch(() => undefined);
+      throw error;
     }
   }
 

@@ -40,6 +40,8 @@ export interface RetentionOptions {
 
 /** Deletions in one look; the next one comes within a minute. */
 const mostInOneLook = 500;
+/** So many that cannot be removed are single ones, such as on bad blocks; more are the disk's doing. */
+const mostStuck = 20;
 const dayMs = 86_400_000;
 
 export class Retention {
@@ -103,25 +105,38 @@ export class Retention {
   async #run(): Promise<void> {
     const removed: Partial<Record<RetentionReason, number>> = {};
     const trusted = await (this.#options.trusted ?? clockIsTrusted)();
+    const stuck = new Set<number>();
     for (let count = 0; count < mostInOneLook; count++) {
-      const deletion = this.#closed ? null : await this.#choose(trusted);
+      const deletion = this.#closed ? null : await this.#choose(trusted, stuck);
       if (deletion === null) break;
-      await this.#options.remove(deletion.id);
-      removed[deletion.reason] = (removed[deletion.reason] ?? 0) + 1;
+      if (await this.#remove(deletion.id, stuck)) removed[deletion.reason] = (removed[deletion.reason] ?? 0) + 1;
     }
     if (Object.keys(removed).length === 0) return;
     this.#options.catalogue.forgetOldGaps();
     this.#log.info("old recordings were removed", removed);
   }
 
-  async #choose(trusted: boolean): Promise<Deletion | null> {
+  /** One that cannot be removed holds up no other one; false then. It is tried again with the next look. */
+  async #remove(id: number, stuck: Set<number>): Promise<boolean> {
+    try {
+      await this.#options.remove(id);
+      return true;
+    } catch (error) {
+      stuck.add(id);
+      if (stuck.size >= mostStuck) throw error;
+      this.#log.warn("an old recording could not be removed", { id, reason: String(error) });
+      return false;
+    }
+  }
+
+  async #choose(trusted: boolean, stuck: ReadonlySet<number>): Promise<Deletion | null> {
     const { catalogue, totals, held, clock, isOurs } = this.#options;
     if (!(await isOurs())) return null;
     const { cameras, bytesPerHour } = totals();
-    const holds = held();
+    const staying = new Set([...held(), ...stuck]);
     const facts: RetentionFacts = {
-      oldest: catalogue.oldest().filter(({ id }) => !holds.has(id)),
-      oldestDated: catalogue.oldestDated().filter(({ id }) => !holds.has(id)),
+      oldest: catalogue.oldest(staying),
+      oldestDated: catalogue.oldestDated(staying),
       bytes: new Map(cameras.map(({ camera, bytes }) => [camera, bytes])),
       freeBytes: await (this.#options.freeBytes ?? (() => freeBytesOf(this.#options.root)))(),
       nowMs: trusted ? clock.epochMs() : null,

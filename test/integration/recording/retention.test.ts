@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -111,6 +112,20 @@ describe.runIf(SmallDisk.isPossible())("retention on a real disk (F1, H5)", () =
     await look({ ...none, keepDays: (4.5 * fileMs) / 86_400_000 });
     await until("the newest", 20_000, () => ids().length <= 5);
     expect(ids()).toEqual([6, 7, 8, 9, 10]);
+  });
+
+  it("is not held up by one that cannot be removed", async () => {
+    record(10);
+    const busy = join(disk.directory, "cam0/261121/cam0_1.mp4");
+    execFileSync("mount", ["--bind", busy, busy]);
+    try {
+      await look({ ...none, maxGb: 0.0031 });
+      await until("six files", 20_000, () => ids().length <= 6);
+      await library?.retention.close();
+      expect(ids()).toEqual([1, 6, 7, 8, 9, 10]);
+    } finally {
+      execFileSync("umount", [busy]);
+    }
   });
 
   it("F1 removes no row while the disk is not mounted, be it too old or told by hand", async () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Connection } from "../../../server/config/database.js";
 import { Catalogue } from "../../../server/recording/catalogue/catalogue.js";
 import { catalogueMigrations } from "../../../server/recording/catalogue/migrations.js";
+import { daysOfMonth } from "../../../server/recording/catalogue/month.js";
 import { spansOf } from "../../../server/recording/catalogue/timeline.js";
 import { insertMany, insertRows, recordingRow } from "../../support/recording-rows.js";
 import { isWhole } from "../../support/whole.js";
@@ -109,17 +110,51 @@ describe("the catalogue (E, F4)", () => {
     );
   });
 
-  it("counts days by the clock on the wall at that time", () => {
+  it("counts days by the clock of whoever asks, of all cameras or of one", () => {
     const late = Date.parse("2026-10-31T20:00:00Z");
     insertRows(connection, [
-      recordingRow({ id: 1, started_at: late, tz_offset_min: 540 }),
-      recordingRow({ id: 2, started_at: late, tz_offset_min: 0, start_ticks: fileTicks }),
+      recordingRow({ id: 1, started_at: late }),
+      recordingRow({ id: 2, started_at: late + fileMs, camera: 1, start_ticks: fileTicks }),
+      recordingRow({ id: 3, started_at: late + fileMs, state: "open" }),
     ]);
-    expect(catalogue.days(null, "2026-11")).toEqual([
-      { day: "2026-11-01", recordings: 1, bytes: 1_000_000, ms: 30_000 },
+    const both = { recordings: 2, bytes: 2_000_000, ms: 60_000 };
+    expect(catalogue.days(null, "2026-11", "Asia/Seoul")).toEqual([{ day: "2026-11-01", ...both }]);
+    expect(catalogue.days(null, "2026-10", "Asia/Seoul")).toEqual([]);
+    expect(catalogue.days(null, "2026-10", "UTC")).toEqual([{ day: "2026-10-31", ...both }]);
+    expect(catalogue.days(1, "2026-10", "UTC")).toMatchObject([{ recordings: 1 }]);
+    expect(catalogue.days(2, "2026-10", "UTC")).toEqual([]);
+  });
+
+  it.each([
+    ["Europe/Berlin", "2026-10", 25, 25],
+    ["Europe/Berlin", "2026-03", 29, 23],
+    ["Asia/Seoul", "2026-10", 25, 24],
+    ["Asia/Kolkata", "2028-02", 29, 24],
+  ])("has days that follow each other: in %s, %s-%i lasts %i hours", (zone, month, date, hours) => {
+    const days = daysOfMonth(month, zone);
+    for (const [index, { from, to, day }] of days.entries()) {
+      expect(new Date(from).toLocaleString("sv", { timeZone: zone })).toBe(`${day} 00:00:00`);
+      expect(from).toBe(days[index - 1]?.to ?? from);
+      expect((to - from) / 3_600_000).toBe(index + 1 === date ? hours : 24);
+    }
+  });
+
+  it("answers no question with more than so many recordings, whatever range somebody asks for", () => {
+    insertMany(connection, 11, noonMs);
+    const bounded = new Catalogue(connection, 10);
+    expect(() => bounded.timeline(all)).toThrow(expect.objectContaining({ code: "badRequest" }));
+    expect(bounded.timeline({ ...all, from: noonMs + fileMs + 1 }).spans).toHaveLength(2);
+    expect(bounded.inRange(0, 0, all.to, 10)).toHaveLength(10);
+  });
+
+  it("passes over those that stay, in looking for the oldest", () => {
+    insertRows(connection, many(3));
+    const ids = (but: number[]) => catalogue.oldest(new Set(but)).map(({ id }) => id);
+    expect([ids([1]), ids([1, 3, 5]), catalogue.oldestDated(new Set([2])).map(({ id }) => id)]).toEqual([
+      [3, 2],
+      [2],
+      [1, 4],
     ]);
-    expect(catalogue.days(null, "2026-10")).toMatchObject([{ day: "2026-10-31", recordings: 1 }]);
-    expect(catalogue.days(1, "2026-11")).toEqual([]);
   });
 
   it("knows the oldest that may go, totals, and the rate of all channels together", () => {
@@ -184,7 +219,10 @@ describe(`a catalogue of ${isWhole ? "a million" : "100 000"} rows`, () => {
   const count = isWhole ? 500_000 : 50_000;
   const dayMs = 86_400_000;
 
-  it("answers a day's questions in 20 ms", { timeout: 120_000 }, () => {
+  // Of the budget there is three times as much where seven other suites run on two cores.
+  const mostMs = isWhole ? 20 : 60;
+
+  it(`answers a day's questions in ${mostMs} ms`, { timeout: 120_000 }, () => {
     const connection = new Sqlite(":memory:");
     for (const step of catalogueMigrations) connection.exec(step);
     insertMany(connection, count, noonMs);
@@ -211,6 +249,6 @@ describe(`a catalogue of ${isWhole ? "a million" : "100 000"} rows`, () => {
     });
     connection.close();
     if (isWhole) console.log(times);
-    expect(times.filter(({ ms }) => ms > 20)).toEqual([]);
+    expect(times.filter(({ ms }) => ms > mostMs)).toEqual([]);
   });
 });

@@ -9,10 +9,18 @@ import {
 import { recordingRow } from "../../support/recording-rows.js";
 
 describe("an export", () => {
-  it("of nothing is refused", () => {
+  it.each([
+    ["nothing", [], "nothingRecorded"],
+    [
+      "more than about a day",
+      [recordingRow({ frames: 2_000_000 }), recordingRow({ frames: 1_000_001 })],
+      "exportTooLong",
+    ],
+    ["more files than a day has", Array.from({ length: 20_001 }, () => recordingRow()), "exportTooLong"],
+  ])("of %s is refused", (_what, rows, code) => {
     expect(() => {
-      checkSources([]);
-    }).toThrow(expect.objectContaining({ code: "notFound" }));
+      checkSources(rows);
+    }).toThrow(expect.objectContaining({ code }));
   });
 
   it("of a picture of two sizes is refused, and says when it changes", () => {
@@ -32,6 +40,9 @@ describe("an export", () => {
       recordingRow({ id: 1, started_at: 0, ended_at: 30_000, start_ticks: 0, end_ticks: 2_700_000 }),
       recordingRow({ id: 2, started_at: 30_000, ended_at: 60_000, start_ticks: 2_700_000, end_ticks: 5_400_000 }),
       recordingRow({ id: 3, started_at: 90_000, ended_at: 120_000, start_ticks: 8_100_000, end_ticks: 10_800_000 }),
+      // Another generation, and no time between; another channel, whose clock is a little behind.
+      recordingRow({ id: 4, started_at: 120_000, start_ticks: 10_800_000, generation: 2 }),
+      recordingRow({ id: 5, started_at: 149_980, start_ticks: 0, channel: "cam0" }),
     ];
     expect(gapsBetween(rows)).toEqual([{ from: 60_000, to: 90_000 }]);
   });
@@ -60,7 +71,11 @@ describe("an export", () => {
   });
 
   it("is named by the clock on the wall", () => {
-    const from = Date.parse("2026-11-21T23:59:30Z");
-    expect(exportName(1, from, from + 60_000, 540)).toBe("cam1_20261122_085930-20261122_090030.mp4");
+    const [atMs, tzOffsetMinutes] = [Date.parse("2026-11-21T23:59:30Z"), 540];
+    const end = { atMs: atMs + 60_000, tzOffsetMinutes };
+    expect(exportName(1, { atMs, tzOffsetMinutes }, end)).toBe("cam1_20261122_085930-20261122_090030.mp4");
+    // The clocks go back meanwhile.
+    const winter = { ...end, tzOffsetMinutes: 480 };
+    expect(exportName(1, { atMs, tzOffsetMinutes }, winter)).toBe("cam1_20261122_085930-20261122_080030.mp4");
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -43,6 +43,12 @@ describe("files made for players", () => {
     expect(asked.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     await cache.get("1-0", bytes(10));
     expect(cache.bytes).toBe(10);
+  });
+
+  it("leave nothing behind where they cannot be written", async () => {
+    mkdirSync(join(directory, "1-0"));
+    await expect(cache.get("1-0", bytes(10))).rejects.toThrow("EISDIR");
+    expect([names(), cache.bytes]).toEqual([["1-0"], 0]);
   });
 
   it("go when there is no room, the one that nobody asked for longest first", async () => {

@@ -60,6 +60,10 @@ export const enErrors: ErrorTexts = {
   recordingsUnreadable: "The recordings cannot be read. Check the disk and its connection.",
   exportMixed:
     "The size of the picture changes within this time. Export the time before and after the change by itself.",
+  exportTooLong: "One export holds about a day of video. Choose a shorter time.",
+  exportDamaged:
+    "A recording of this time is damaged or gone. Export the time before it and the time after it by itself.",
+  nothingRecorded: "Nothing of this camera was recorded in that time. Choose another one.",
   exportUnfinished: "The export is not finished yet.",
   exportFailed: "The export could not be made. The log of the service says more.",
   spaceLow: "There is too little space on the disk. Choose a shorter time, or delete what is not needed.",
