@@ -2,7 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { retentionSchema } from "../../../server/config/recording-schema.js";
 import type { RecordingSpan } from "../../../server/http/wire-recording.js";
-import { dayBeside, dayNamed, dayOf, fieldTime, monthOf, shareOf, timeField } from "../../../web/src/recordings/day.js";
+import {
+  dayBeside,
+  dayNamed,
+  dayOf,
+  fieldEnd,
+  fieldTime,
+  monthOf,
+  shareOf,
+  timeField,
+} from "../../../web/src/recordings/day.js";
 import { missingBetween, nextMissing, playableFrom } from "../../../web/src/recordings/holes.js";
 import { rateBeside } from "../../../web/src/recordings/playback.js";
 import {
@@ -32,6 +41,16 @@ describe("days", () => {
     );
   });
 
+  it("have their end at the midnight after them", () => {
+    const day = dayOf(Date.parse("2026-11-21T12:00:00Z"));
+    expect([fieldEnd(day, "00:00:00"), fieldEnd(day, "00:00:01"), fieldEnd(day, "")]).toEqual([
+      day.to,
+      day.from + 1000,
+      null,
+    ]);
+    expect(timeField(day.to)).toBe("00:00:00");
+  });
+
   it("of a month are all of them", () => {
     const february = dayNamed("2028-02-10");
     expect(
@@ -48,13 +67,14 @@ describe("days", () => {
 
 describe("what is missing", () => {
   const spans = [span(0, 10_000), span(10_100, 20_000), span(50_000, 60_000), span(70_000, 80_000)];
+  const day = { from: 0, to: 100_000 };
 
   it("has the reason that covers most of it; what nobody knows of has none", () => {
     const gaps = [
       { camera: 0, from: 20_000, to: 22_000, code: "partsLost", message: "" },
       { camera: 0, from: 20_000, to: 45_000, code: "diskFull", message: "full" },
     ];
-    expect(missingBetween({ spans, gaps, pictureGaps: [] })).toEqual([
+    expect(missingBetween({ day, spans, gaps, pictureGaps: [] })).toEqual([
       { from: 20_000, to: 50_000, code: "diskFull", message: "full" },
       { from: 60_000, to: 70_000, code: null, message: "" },
     ]);
@@ -62,15 +82,38 @@ describe("what is missing", () => {
 
   it("is not explained by what took a small part of it", () => {
     const gaps = [{ from: 21_000, to: 22_000, camera: 0, code: "controllerBlocked", message: "blocked" }];
-    expect(missingBetween({ spans, gaps, pictureGaps: [] })[0]).toEqual({
+    expect(missingBetween({ day, spans, gaps, pictureGaps: [] })[0]).toEqual({
       ...{ from: 20_000, to: 50_000 },
       code: null,
       message: "",
     });
   });
 
+  it.each([
+    [
+      "mountMissing",
+      [
+        { from: 5000, to: 10_000 },
+        { from: 80_000, to: 90_000 },
+      ],
+    ],
+    // Nobody wanted it.
+    ["recordingOff", []],
+  ])("reaches over the borders of a day, and is told on both: %s", (code, borders) => {
+    const gaps = [
+      { camera: 0, from: -60_000, to: 10_000, code, message: "" },
+      { camera: 0, from: 80_000, to: 120_000, code, message: "" },
+      // Of another channel, on which the camera was not recorded meanwhile.
+      { camera: 0, from: -60_000, to: 50_000, code: "noPicture", message: "" },
+    ];
+    const facts = { day: { from: 5000, to: 90_000 }, spans: [span(10_000, 80_000)], gaps, pictureGaps: [] };
+    expect(missingBetween(facts)).toEqual(borders.map((border) => ({ ...border, code, message: "" })));
+    expect(missingBetween({ ...facts, spans: [] })).toEqual([]);
+    expect(missingBetween({ ...facts, spans: [span(0, 95_000)] })).toEqual([]);
+  });
+
   it("is gone to and fro", () => {
-    const missing = missingBetween({ spans, gaps: [], pictureGaps: [] });
+    const missing = missingBetween({ day, spans, gaps: [], pictureGaps: [] });
     expect(nextMissing(missing, 0, 1)?.from).toBe(20_000);
     expect(nextMissing(missing, 51_000, 1)?.from).toBe(60_000);
     expect(nextMissing(missing, 75_000, -1)?.from).toBe(60_000);

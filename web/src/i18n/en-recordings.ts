@@ -20,7 +20,7 @@ export const enRecordings = {
   dayAfter: "Day after",
   today: "Today",
   daysOfMonth: "Days of the month",
-  dayRecorded: (day: string, length: string, size: string) => `${day}: ${length}, ${size}`,
+  dayRecorded: (day: string, length: string, size: string) => `${day}: ${length}, ${size}, all cameras together`,
   dayEmpty: (day: string) => `${day}: nothing recorded`,
 
   timeline: "Timeline",

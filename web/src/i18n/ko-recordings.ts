@@ -25,7 +25,7 @@ export const koRecordings: Texts = {
   dayAfter: "다음 날",
   today: "오늘",
   daysOfMonth: "이달의 날짜",
-  dayRecorded: (day, length, size) => `${day}: ${length}, ${size}`,
+  dayRecorded: (day, length, size) => `${day}: 모든 카메라 합계 ${length}, ${size}`,
   dayEmpty: (day) => `${day}: 녹화 없음`,
 
   timeline: "타임라인",

@@ -52,6 +52,12 @@ export function timeField(epochMs: number): string {
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":");
 }
 
+/** The same for where something ends: midnight is that after the day. */
+export function fieldEnd(day: Day, text: string): number | null {
+  const at = fieldTime(day, text);
+  return at === day.from ? day.to : at;
+}
+
 /** The time of a field within a day; null when it is empty or none. */
 export function fieldTime(day: Day, text: string): number | null {
   const [, hours, minutes, seconds = "0"] = /^(\d\d):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];

@@ -7,7 +7,7 @@ import { exportText } from "../i18n/recording-text.js";
 import { language } from "../i18n/chosen-language.js";
 import { reasonText, text } from "../i18n/text.js";
 import { labelOf } from "../state/store.js";
-import { fieldTime, timeField } from "./day.js";
+import { fieldEnd, fieldTime, timeField, type Day } from "./day.js";
 import { beginExport, loadExports, removeExport } from "./recordings-actions.js";
 import { exportAddress } from "./recordings-api.js";
 import { camera, day, exportFrom, exportsMade, exportTo, playback } from "./recordings-store.js";
@@ -60,8 +60,8 @@ function Choice() {
         if (from !== null && to !== null && !wrong) void beginExport(camera.peek(), from, to);
       }}
     >
-      <TimeField label={t.exportFrom} value={exportFrom} id="export-from" />
-      <TimeField label={t.exportTo} value={exportTo} id="export-to" />
+      <TimeField label={t.exportFrom} value={exportFrom} id="export-from" read={fieldTime} />
+      <TimeField label={t.exportTo} value={exportTo} id="export-to" read={fieldEnd} />
       <button class="button strong" disabled={from === null || to === null || wrong} data-testid="export-begin">
         {t.exportBegin}
       </button>
@@ -70,7 +70,14 @@ function Choice() {
   );
 }
 
-function TimeField({ label, value, id }: { label: string; value: Signal<number | null>; id: string }) {
+interface TimeFieldProps {
+  readonly label: string;
+  readonly value: Signal<number | null>;
+  readonly id: string;
+  readonly read: (day: Day, typed: string) => number | null;
+}
+
+function TimeField({ label, value, id, read }: TimeFieldProps) {
   const t = text.value;
   const { atMs } = playback.value;
   return (
@@ -84,7 +91,7 @@ function TimeField({ label, value, id }: { label: string; value: Signal<number |
         data-testid={id}
         value={value.value === null ? "" : timeField(value.value)}
         onChange={(event) => {
-          value.value = fieldTime(day.peek(), event.currentTarget.value);
+          value.value = read(day.peek(), event.currentTarget.value);
         }}
       />
       <button
@@ -120,7 +127,12 @@ function ExportItem({ item }: { item: Export }) {
         </span>
       </p>
       {isMade(item) && <progress value={progress} max={1} aria-label={name} />}
-      {reason !== null && <p class="field-wrong">{reasonText(reason.code, reason.message)}</p>}
+      {reason !== null && (
+        <p class="field-wrong">
+          {reasonText(reason.code, reason.message)}
+          {reason.recording !== null && ` (${reason.recording})`}
+        </p>
+      )}
       <div class="export-tools">
         {state === "finished" && (
           <>

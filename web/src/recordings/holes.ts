@@ -1,5 +1,6 @@
 /** Where a day of a camera has nothing, and why. Pure. Times in milliseconds since the Unix epoch. */
 import type { RecordingHole, RecordingSpan } from "../../../server/http/wire-recording.js";
+import type { Day } from "./day.js";
 import type { Gap } from "../../../server/http/wire-protection.js";
 
 /** A time that is missing between two recordings. */
@@ -11,10 +12,13 @@ export interface Missing {
   readonly message: string;
 }
 
+/** What the recorder says of a time in which nobody wanted a recording. */
+const off = "recordingOff";
 /** Shorter ones are seams of another generation: the time a switch takes is longer. */
 const leastMs = 300;
 
 export interface HoleFacts {
+  readonly day: Pick<Day, "from" | "to">;
   /** Of one camera, in order. */
   readonly spans: readonly RecordingSpan[];
   /** What the recorder says of it. */
@@ -23,8 +27,11 @@ export interface HoleFacts {
   readonly pictureGaps: readonly Gap[];
 }
 
-/** What is missing between the first recording and the last one, each with the reason that covers most of it, if one does. */
-export function missingBetween({ spans, gaps, pictureGaps }: HoleFacts): Missing[] {
+/**
+ * What is missing between the first recording and the last one, each with the reason that covers most of it, if one does; and
+ * what of it reaches over the borders of the day, where the recorder says so. Recording that was off there is no loss.
+ */
+export function missingBetween({ day, spans, gaps, pictureGaps }: HoleFacts): Missing[] {
   const reasons = [
     ...gaps,
     ...pictureGaps.map(({ from, to, ms, code, message }) => ({ from, to: to ?? from + ms, code, message })),
@@ -35,7 +42,20 @@ export function missingBetween({ spans, gaps, pictureGaps }: HoleFacts): Missing
     if (span.from - end > leastMs) missing.push(explained(end, span.from, reasons));
     end = Math.max(end, span.to);
   }
-  return missing;
+  return [...atBegin(day, spans, gaps), ...missing, ...atEnd(day, end, gaps)];
+}
+
+const isNear = (one: number, other: number): boolean => Math.abs(one - other) <= leastMs;
+
+function atBegin({ from }: HoleFacts["day"], [first]: readonly RecordingSpan[], gaps: HoleFacts["gaps"]): Missing[] {
+  if (first === undefined) return [];
+  const gap = gaps.find((each) => each.code !== off && each.from < from && isNear(each.to, first.from));
+  return gap === undefined || gap.to <= from ? [] : [{ from, to: gap.to, code: gap.code, message: gap.message }];
+}
+
+function atEnd({ to }: HoleFacts["day"], lastMs: number, gaps: HoleFacts["gaps"]): Missing[] {
+  const gap = gaps.find((each) => each.code !== off && each.to > to && isNear(each.from, lastMs));
+  return gap === undefined || gap.from >= to ? [] : [{ from: gap.from, to, code: gap.code, message: gap.message }];
 }
 
 type Reason = Pick<RecordingHole, "from" | "to" | "code" | "message">;

@@ -6,6 +6,9 @@ import { eventTables, text } from "../i18n/text.js";
 import { playFrom } from "./recordings-actions.js";
 import { missing, spans, timeline, trouble } from "./recordings-store.js";
 
+/** After one that reaches into the next day, nothing can be played: then what came before it. */
+const beforeMs = 5000;
+
 /** Nothing is said to be missing, or not, before the catalogue has answered. */
 function emptyText(t: Dictionary): string {
   if (timeline.value === null) return trouble.value === null ? t.loading : t.recordingsTrouble;
@@ -30,7 +33,7 @@ export function MissingList() {
                 class="missing-item"
                 title={t.missingJump(time(to))}
                 onClick={() => {
-                  playFrom(to);
+                  if (!playFrom(to)) playFrom(from - beforeMs);
                 }}
               >
                 <span>{missingText(t, eventTables.value, { code, message })}</span>

@@ -21,8 +21,8 @@ export interface Pointed {
 const restMs = 120;
 /** A file has one preview: pointing within it asks once. */
 const slotMs = 15_000;
-/** Numbers of the recordings that previews were asked for, by camera and time; null: none then. */
-const known = new Map<string, number | null>();
+/** Numbers of the recordings that previews were asked for, by camera and time. One that is still written is asked for again. */
+const known = new Map<string, number>();
 const mostKnown = 500;
 
 /** The time that is pointed at, with a picture of it where something was recorded. */
@@ -58,7 +58,7 @@ async function find(camera: number, atMs: number, slot: string): Promise<number 
     const [found] = recordings;
     const id = found?.state === "finished" ? found.id : null;
     if (known.size >= mostKnown) known.clear();
-    known.set(slot, id);
+    if (id !== null) known.set(slot, id);
     return id;
   } catch {
     return null;

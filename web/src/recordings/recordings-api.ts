@@ -21,7 +21,11 @@ export const getPlans = () => call<RecordingPlans>("GET", "recording/plan");
 export const putPlans = (plans: RecordingPlans) => call<RecordingPlans>("PUT", "recording/plan", plans);
 export const getTimeline = (from: number, to: number) =>
   call<Timeline>("GET", `recordings/timeline?from=${time(from)}&to=${time(to)}`);
-export const getDays = (month: string) => call<RecordingDays>("GET", `recordings/days?month=${month}`);
+/** The days of whoever looks: the device may be in another zone, or know of none. */
+export const getDays = (month: string) => {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return call<RecordingDays>("GET", `recordings/days?month=${month}&zone=${encodeURIComponent(timeZone)}`);
+};
 
 export interface RecordingsQuery {
   readonly camera: number;

@@ -36,6 +36,7 @@ export const spans = computed(() => (timeline.value?.spans ?? []).filter((span) 
 
 export const missing = computed(() =>
   missingBetween({
+    day: day.value,
     spans: spans.value,
     gaps: (timeline.value?.gaps ?? []).filter((gap) => gap.camera === camera.value),
     pictureGaps: pictureGaps.value,
