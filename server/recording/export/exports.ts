@@ -14,16 +14,18 @@ import type { RecordingRow } from "../catalogue/recording-row.js";
 import { realFile } from "../real-file.js";
 import { clockIsTrusted } from "../retention/clock-trust.js";
 import { pauseCodeOf } from "../storage/disk-errors.js";
+import { isAbsent } from "../storage/recordings-folder.js";
 import { DamagedSource } from "./damaged-source.js";
 import { checkSources, exportName, mostSources } from "./export-plan.js";
-import { exportKeptMs, type ExportView } from "./export-view.js";
+import { exportKeptMs, type ExportReason, type ExportView } from "./export-view.js";
 import { exportsFolder, restoreExports } from "./exports-folder.js";
 import { makeExport, type ExportTools } from "./make-export.js";
 import { manifestName } from "./manifest.js";
 
 interface Job {
   view: ExportView;
-  readonly rows: readonly RecordingRow[];
+  /** What it is made of; none any more when it has ended, for a day's are some megabytes. */
+  rows: readonly RecordingRow[];
   readonly cancel: AbortController;
   /** Resolves when nothing is made of it any more; never rejects. */
   done: Promise<void>;
@@ -158,6 +160,7 @@ export class Exports {
     const end = (change: Partial<ExportView>) => {
       const expiresAt = Math.round(this.#options.clock.epochMs()) + exportKeptMs;
       job.view = { ...job.view, expiresAt, ...change };
+      job.rows = [];
     };
     try {
       signal.throwIfAborted();
@@ -188,9 +191,9 @@ function nameOf(camera: number, from: number, to: number, rows: readonly Recordi
 }
 
 /** For a person: what the disk says has codes of its own. */
-function reasonOf(thrown: unknown): NonNullable<ExportView["reason"]> {
+function reasonOf(thrown: unknown): ExportReason {
   const { code, message } = toAppError(thrown);
-  const disk = pauseCodeOf(thrown);
+  const disk = isAbsent(thrown) ? "mountMissing" : pauseCodeOf(thrown);
   const known = disk === "diskFull" ? "spaceLow" : disk === null ? code : "recordingsUnreadable";
   return { code: known, message, recording: thrown instanceof DamagedSource ? thrown.recording : null };
 }

@@ -3,7 +3,6 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Status } from "../../../server/http/wire.js";
 import type {
   Export,
   Recording,
@@ -14,14 +13,11 @@ import type {
 } from "../../../server/http/wire-recording.js";
 import { decodeStrips } from "../../support/decode-strips.js";
 import { Product } from "../../support/product.js";
-import { recorderOf } from "../../support/recordings.js";
 import { request } from "../../support/request.js";
 import { until } from "../../support/until.js";
 
 let product: Product;
 let files: Recording[];
-/** Before anything was recorded or asked. */
-let atRest: { recorder: number | undefined; problem: RecordingStatus["problem"] };
 
 const iso = (ms: number) => encodeURIComponent(new Date(ms).toISOString());
 const whole = () => `from=${iso(Date.now() - 3_600_000)}&to=${iso(Date.now() + 60_000)}`;
@@ -56,8 +52,6 @@ async function framesOf(from: string, options: readonly string[] = []): Promise<
 
 beforeAll(async () => {
   product = await Product.start({ settings: { recording: { fileSeconds: 5 } } });
-  const { problem } = (await product.api<RecordingStatus>("/api/recording/status")).body;
-  atRest = { recorder: recorderOf(product), problem };
   const started = await product.api<RecordingStatus>("/api/recording/start", { cameras: [0] });
   expect(started.status).toBe(200);
   files = await until("three files", 60_000, async () => ((await finished()).length >= 3 ? finished() : null));
@@ -70,56 +64,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => product.close());
-
-describe("recording by hand (E3)", () => {
-  it("needs no process before it begins, and that is no problem", () => {
-    expect(atRest).toEqual({ recorder: undefined, problem: null });
-  });
-
-  it("is told by the status while it runs, and not after it", async () => {
-    const { recording } = (await product.api<Status>("/api/status")).body;
-    expect(recording.cameras[0]).toMatchObject({ mode: "manual", wanted: false, recording: false, since: null });
-    await product.api("/api/recording/start", { cameras: [0], limitSeconds: 3 });
-    const running = await until("recording", 10_000, async () => {
-      const [camera] = (await product.api<RecordingStatus>("/api/recording/status")).body.cameras;
-      return camera?.recording === true ? camera : null;
-    });
-    expect(running).toMatchObject({ wanted: true, why: "startedByHand", problem: null });
-    expect(running.elapsedMs).toBeLessThan(5000);
-    await until("the limit", 10_000, async () => {
-      const [camera] = (await product.api<RecordingStatus>("/api/recording/status")).body.cameras;
-      return camera?.wanted === false;
-    });
-  });
-
-  it("ends by the limit of the settings where a start names none", async () => {
-    const change = { recording: { handLimitSeconds: 2 } };
-    expect((await product.api("/api/settings", change, "PUT")).status).toBe(200);
-    const { body } = await product.api<RecordingStatus>("/api/recording/start", { cameras: [0] });
-    expect((body.cameras[0]?.until ?? 0) - Date.now()).toBeLessThanOrEqual(2000);
-    await until("the limit", 10_000, async () => {
-      const [camera] = (await product.api<RecordingStatus>("/api/recording/status")).body.cameras;
-      return camera?.wanted === false;
-    });
-    await product.api("/api/settings", { recording: { handLimitSeconds: null } }, "PUT");
-  });
-
-  it("of the camera that is not live says why it does not run", async () => {
-    const { body } = await product.api<RecordingStatus>("/api/recording/start", { cameras: [1] });
-    expect(body.cameras[1]).toMatchObject({ wanted: true, recording: false, problem: { code: "otherCameraLive" } });
-    await product.api("/api/recording/stop", { cameras: [1] });
-  });
-
-  it.each([
-    ["no cameras", "start", { cameras: [] }, 400],
-    ["what is no camera", "start", { cameras: [9] }, 404],
-    ["a limit of nothing", "start", { cameras: [0], limitSeconds: 0 }, 400],
-    ["an unknown field", "start", { cameras: [0], path: "/etc" }, 400],
-    ["what is no camera, to stop", "stop", { cameras: [9] }, 404],
-  ])("refuses %s", async (_what, action, body, status) => {
-    expect((await product.api(`/api/recording/${action}`, body)).status).toBe(status);
-  });
-});
 
 describe("the catalogue (F4)", () => {
   it("lists what was recorded, page by page", async () => {
@@ -136,28 +80,21 @@ describe("the catalogue (F4)", () => {
     const { spans } = (await product.api<Timeline>(`/api/recordings/timeline?camera=0&${whole()}`)).body;
     expect(spans[0]).toMatchObject({ camera: 0, recordings: files.length, from: files.at(-1)?.startedAt });
     const month = new Date().toISOString().slice(0, 7);
-    const { days } = (await product.api<RecordingDays>(`/api/recordings/days?camera=0&month=${month}`)).body;
+    const { days } = (await product.api<RecordingDays>(`/api/recordings/days?camera=0&month=${month}&zone=UTC`)).body;
     expect(days[0]?.recordings).toBeGreaterThanOrEqual(files.length);
   });
 
   it.each([
-    ["a time that is none", "/api/recordings?from=yesterday", 400],
-    ["a page that is none", "/api/recordings?page=x", 400],
-    ["too many", "/api/recordings?limit=501", 400],
-    ["a month that is none", "/api/recordings/days?month=2026-13", 400],
-    ["a range that ends before it begins", `/api/recordings/timeline?from=${iso(2)}&to=${iso(1)}`, 400],
-    ["an unknown field", "/api/recordings?path=/etc/passwd", 400],
-    ["an unknown number", "/api/recordings/999999", 404],
-    ["what is no number", "/api/recordings/..%2f..%2fetc%2fpasswd/file", 404],
-    ["a path for a number", "/api/recordings/1%2f..%2f2/file", 404],
-    ["a segment that is none", "/api/recordings/1/segments/..%2f0.m4s", 404],
-    ["a segment beyond the end", "/api/recordings/1/segments/99.m4s", 404],
-    ["NGINX's own place", "/_recordings/cam0/", 404],
-    ["an export that is none", "/api/exports/1", 404],
-    ["a range in which nothing was recorded", `/api/recordings/play.m3u8?camera=0&from=${iso(1)}&to=${iso(2)}`, 404],
-  ])("answers %s", async (_what, path, status) => {
+    ["an unknown number", "/api/recordings/999999"],
+    ["a path that leads out", "/api/recordings/..%2f..%2fetc%2fpasswd/file"],
+    ["a path for a number", "/api/recordings/1%2f..%2f2/file"],
+    ["a segment beyond the end", "/api/recordings/1/segments/99.m4s"],
+    ["NGINX's own place", "/_recordings/cam0/"],
+    ["an export that is none", "/api/exports/1"],
+    ["a range in which nothing was recorded", `/api/recordings/play.m3u8?camera=0&from=${iso(1)}&to=${iso(2)}`],
+  ])("has nothing at %s", async (_what, path) => {
     const response = await get(path);
-    expect(response.status).toBe(status);
+    expect(response.status).toBe(404);
     await response.arrayBuffer();
   });
 });
@@ -253,13 +190,10 @@ describe("an export", () => {
     expect((await product.api(`/api/exports/${body.id}`)).status).toBe(404);
   });
 
-  it.each([
-    ["a camera without recordings", { camera: 1 }, 404],
-    ["a range that ends before it begins", { camera: 0, to: new Date(0).toISOString() }, 400],
-    ["a time that is none", { camera: 0, from: "now" }, 400],
-  ])("of %s is refused", async (_what, change, status) => {
-    const body = { from: new Date(1).toISOString(), to: new Date().toISOString(), ...change };
-    expect((await product.api("/api/exports", body)).status).toBe(status);
+  it("of a camera without recordings is refused", async () => {
+    const body = { camera: 1, from: new Date(1).toISOString(), to: new Date().toISOString() };
+    const refused = await product.api<{ code: string }>("/api/exports", body);
+    expect([refused.status, refused.body.code]).toEqual([404, "nothingRecorded"]);
   });
 
   function verify(path: string): { code: number; text: string } {
@@ -288,28 +222,5 @@ describe("deleting and pinning", () => {
     expect((await product.api(`/api/recordings/${file.id}`, undefined, "DELETE")).body).toEqual({ deleted: true });
     expect((await get(`/api/recordings/${file.id}`)).status).toBe(404);
     expect(() => readFileSync(path)).toThrow("ENOENT");
-  });
-});
-
-describe("a plan (E3)", () => {
-  it("survives a restart, and what was started by hand goes on", async () => {
-    const plan = { mode: "schedule", schedule: [{ days: [1, 2], from: "08:00", to: "18:00" }] };
-    expect((await product.api("/api/recording/plan", { cameras: { 1: plan } }, "PUT")).status).toBe(200);
-    await product.api("/api/recording/start", { cameras: [0], limitSeconds: 3600 });
-    await product.stop();
-    await product.launch();
-    const { body } = await product.api<{ cameras: Record<string, unknown> }>("/api/recording/plan");
-    expect(body.cameras["1"]).toEqual(plan);
-    const { cameras } = (await product.api<RecordingStatus>("/api/recording/status")).body;
-    expect(cameras[0]).toMatchObject({ wanted: true, why: "startedByHand" });
-    expect((cameras[0]?.until ?? 0) - Date.now()).toBeLessThan(3_600_000);
-  });
-
-  it.each([
-    ["a time that is none", { mode: "schedule", schedule: [{ days: [1], from: "8", to: "9" }] }, 400],
-    ["a day that is none", { mode: "schedule", schedule: [{ days: [7], from: "08:00", to: "09:00" }] }, 400],
-    ["an unknown mode", { mode: "always", schedule: [] }, 400],
-  ])("with %s is refused", async (_what, plan, status) => {
-    expect((await product.api("/api/recording/plan", { cameras: { 0: plan } }, "PUT")).status).toBe(status);
   });
 });
