@@ -6,7 +6,7 @@ export interface RecordingService {
   status(): RecordingStatus;
   /**
    * Begins to record these cameras by hand, or sets another limit for those that are recorded so already. Rejects
-   * `unknownCamera`, and `modeForbids` for one whose plan says that it is never recorded.
+   * `unknownCamera`, and `neverRecorded` for one whose plan says that it is never recorded.
    */
   start(request: RecordingStart): Promise<RecordingStatus>;
   /** Ends the recording of these cameras, or of all; a plan that wants them is put aside until its time is over. */

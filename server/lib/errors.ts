@@ -23,6 +23,7 @@ export const errorCodes = {
   accountTaken: { status: 409, title: "The name is taken" },
   lastAdministrator: { status: 409, title: "There must be an administrator" },
   drillRunning: { status: 409, title: "Drills are running" },
+  neverRecorded: { status: 409, title: "The camera is never recorded" },
   recordingOpen: { status: 409, title: "The recording is in use" },
   recordingPinned: { status: 409, title: "The recording is pinned" },
   exportMixed: { status: 409, title: "The size of the picture changes within the range" },

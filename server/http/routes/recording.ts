@@ -29,7 +29,7 @@ export function recordingRoutes({ recordings }: SmartToggleService): Route[] {
       summary: "Record cameras by hand, without or with a limit",
       body: recordingStartSchema,
       answers: status,
-      errors: ["unknownCamera", "modeForbids"],
+      errors: ["unknownCamera", "neverRecorded"],
       handle: async ({ body }) => ok(await recordings.start(body)),
     }),
     jsonRoute({

@@ -130,12 +130,12 @@ export class RecordingControl extends EventEmitter<RecordingControlEvents> {
     };
   }
 
-  /** Throws `modeForbids` for a camera that is never recorded, and has changed nothing then. */
+  /** Throws `neverRecorded` for a camera that is never recorded, and has changed nothing then. */
   start(cameras: readonly number[], limitSeconds: number | null): void {
     const { clock, planOf } = this.#options;
     const never = cameras.find((camera) => planOf(camera).mode === "off");
     if (never !== undefined) {
-      throw new AppError("modeForbids", `Camera ${never} is never recorded. Choose another mode of recording first.`);
+      throw new AppError("neverRecorded", `Camera ${never} is never recorded. Choose another mode of recording first.`);
     }
     const untilMs = limitSeconds === null ? null : clock.monotonicMs() + limitSeconds * 1000;
     for (const camera of cameras) this.#hands.set(camera, { kind: "started", untilMs });

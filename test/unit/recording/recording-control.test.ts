@@ -121,7 +121,7 @@ describe("what is recorded, and told to the recorder (E3)", () => {
     plans[1] = { mode: "off", schedule: [] };
     expect(() => {
       control.start([0, 1], null);
-    }).toThrow(expect.objectContaining({ code: "modeForbids" }));
+    }).toThrow(expect.objectContaining({ code: "neverRecorded" }));
     expect(control.wanted(0).record).toBe(false);
   });
 

@@ -55,6 +55,7 @@ export const enErrors: ErrorTexts = {
   internal: "Something went wrong inside the service. Its log says more.",
   tooManyClients: "Too many pages and players are open. Close some of them, then try again.",
   viewersFull: "All places for instant viewing are taken. Close one of the others, or watch the efficient stream.",
+  neverRecorded: "This camera is never recorded. Choose another mode under “When to record”.",
   recordingOpen: "This recording is still being written, or an export is being made of it. Wait a moment.",
   recordingPinned: "This recording is pinned. Take the pin off first.",
   recordingsUnreadable: "The recordings cannot be read. Check the disk and its connection.",

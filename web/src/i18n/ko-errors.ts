@@ -53,6 +53,7 @@ export const koErrors: ErrorTexts = {
   internal: "서비스 내부에서 문제가 생겼습니다. 자세한 내용은 로그에 있습니다.",
   viewersFull: "즉시 보기 자리가 모두 찼습니다. 다른 보기를 하나 닫거나 효율 스트림으로 시청해 주세요.",
   tooManyClients: "열려 있는 페이지와 플레이어가 너무 많습니다. 몇 개를 닫고 다시 시도해 주세요.",
+  neverRecorded: "이 카메라는 녹화하지 않도록 설정되어 있습니다. ‘녹화 시간’에서 다른 방식을 고르세요.",
   recordingOpen: "이 녹화는 아직 기록 중이거나 내보내는 중입니다. 잠시 기다려 주세요.",
   recordingPinned: "고정된 녹화입니다. 먼저 고정을 해제해 주세요.",
   recordingsUnreadable: "녹화를 읽을 수 없습니다. 디스크와 연결을 확인해 주세요.",
