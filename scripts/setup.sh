@@ -92,15 +92,34 @@ elif ! have npm; then
   missing=" npm$missing"
 fi
 
+# npm's own minute goes by beside them, where none of them is needed for it. Whatever happens, they are not left half done.
+packages=""
+trap wait EXIT
+packages_are_there() {
+  [ -z "$packages" ] || wait "$packages" || exit 2
+  packages=""
+}
+needed_by_npm() { # needed_by_npm PACKAGE…
+  for package in "$@"; do
+    case "$package" in nodejs | npm | ca-certificates | g++ | make | python3) return 0 ;; esac
+  done
+  return 1
+}
+
 if [ -n "$missing" ]; then
   say "installing Debian packages (takes minutes on a fresh machine):$missing"
-  as_root scripts/install-packages.sh install $missing
+  as_root scripts/install-packages.sh install $missing &
+  packages=$!
+  if needed_by_npm $missing; then packages_are_there; fi
 fi
 node_is_fit || give_up "Node 20.19 or newer is needed, and $(command -v node) is $(node --version)"
 
 # --- npm packages ------------------------------------------------------------------------------------------------------
 
-dependencies_are_current && exit 0
+if dependencies_are_current; then
+  packages_are_there
+  exit 0
+fi
 
 # better-sqlite3 is compiled from the sources that the lock file vouches for, with the headers that came with this Node,
 # so that no host but the registry is asked. Without such headers it fetches a binary of its own makers.
@@ -110,5 +129,6 @@ if [ -e "$prefix/include/node/node.h" ]; then
 fi
 say "installing npm packages (npm ci)"
 npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
+packages_are_there
 mkdir -p .make
 dependencies_key >.make/dependencies
