@@ -16,7 +16,7 @@ it("E3: both cameras whose time has come by their schedules ask for dual mode, t
   const plans = { 0: { mode: "schedule", schedule }, 1: { mode: "schedule", schedule } } as const;
   const settings = { recording: { plans }, ...patientSettings };
   const running = (product = await Product.start({ settings, readyMs: 40_000 }));
-  await until("both", 30_000, async () => {
+  await until("both", 60_000, async () => {
     const { mode, recording } = (await running.api<Status>("/api/status")).body;
     return mode === "dual" && recording.cameras.every((camera) => camera.recording);
   });
@@ -29,7 +29,7 @@ it("E1: both cameras asked for are recorded together, in dual mode, each on its 
   }));
   const { status } = await running.api<RecordingStatus>("/api/recording/start", { cameras: [0, 1] });
   expect(status).toBe(200);
-  await until("both", 30_000, async () => {
+  await until("both", 60_000, async () => {
     const { mode, recording } = (await running.api<Status>("/api/status")).body;
     return mode === "dual" && recording.cameras.every((camera) => camera.recording);
   });
