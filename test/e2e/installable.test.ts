@@ -54,12 +54,14 @@ describe("the page on a phone's home screen", () => {
       await page.waitForSelector("video");
       await page.reload();
       const kept = await page.evaluate<string[]>(
-        "caches.open('smart-toggle-offline-1').then((cache) => cache.keys()).then((all) => all.map(({ url }) => url))",
+        "caches.open('smart-toggle-offline-2').then((cache) => cache.keys()).then((all) => all.map(({ url }) => url))",
       );
       expect(kept).toEqual([`${product.url}/offline.html`]);
 
       await product.stop();
-      await page.goto(product.url);
+      // As after a press on "Live": a bare refresh would only scroll there.
+      await page.goto(`${product.url}/?again#live`);
+      expect(await page.getAttribute("meta[http-equiv=refresh]", "content")).toMatch(/; url=\.\/$/);
       expect(await page.innerText("main")).toContain("Smart Toggle does not answer");
       expect(await page.innerText("main")).toContain("Smart Toggle이 응답하지 않습니다");
       expect(await page.innerText("main")).not.toContain("This device has no network");
@@ -69,7 +71,8 @@ describe("the page on a phone's home screen", () => {
       await context.setOffline(false);
 
       await product.launch();
-      await page.goto(product.url);
+      // Unless it looked again by itself before.
+      await page.click("main > section > a:visible", { timeout: 5000 }).catch(() => undefined);
       await page.waitForSelector("video");
     },
   );

@@ -2,7 +2,7 @@
  * Says what is wrong when the page cannot be reached. It keeps that one small page and nothing else: the page itself, the
  * API and media always come from the service, and are never even looked at here.
  */
-const kept = "smart-toggle-offline-1";
+const kept = "smart-toggle-offline-2";
 const offlinePage = new URL("offline.html", self.registration.scope).href;
 /** A machine that is off answers nobody, and a browser would wait for minutes. */
 const limitMs = 8000;

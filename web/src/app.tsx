@@ -20,18 +20,17 @@ import { AvailabilityCard } from "./protection/availability-card.js";
 import { DrillDialog } from "./protection/drill-dialog.js";
 import { DrillsCard } from "./protection/drills-card.js";
 import { EventsCard } from "./protection/events-card.js";
-import { isSignedOut, may, session, setUpToken } from "./state/session.js";
+import { isAway, may, session } from "./state/session.js";
 import { RecordingsView } from "./recordings/recordings-view.js";
 import { pageView } from "./state/page-view.js";
 
 /** The page: the live picture, or recordings; the players of what is not shown are closed. */
 export function App() {
-  const isAway = isSignedOut.value || setUpToken.value !== null;
   return (
     <>
       <Header />
       <OpenBanner />
-      {pageView.value === "recordings" && !isAway ? <RecordingsView /> : <LivePage isAway={isAway} />}
+      {pageView.value === "recordings" && !isAway.value ? <RecordingsView /> : <LivePage />}
       <NoticeBar />
       <DrillDialog />
       <KeysDialog />
@@ -79,14 +78,15 @@ function Sides() {
 }
 
 /** The picture and what steers it in the middle, figures and history on its two sides, protection and settings below. */
-function LivePage({ isAway }: { isAway: boolean }) {
+function LivePage() {
+  const away = isAway.value;
   return (
     <main class="page">
-      <div class="centre" data-away={isAway}>
+      <div class="centre" data-away={away}>
         <Stage />
-        {isAway ? <SignInCard /> : <Controls />}
+        {away ? <SignInCard /> : <Controls />}
       </div>
-      {!isAway && <Sides />}
+      {!away && <Sides />}
     </main>
   );
 }

@@ -6,13 +6,15 @@ import { badgeText } from "./components/badge.js";
 import { listenToKeys } from "./components/page-keys.js";
 import type { FeedMessage } from "./feed/event-stream.js";
 import { Feed } from "./feed/feed.js";
+import type { Dictionary } from "./i18n/dictionary.js";
 import { text } from "./i18n/text.js";
 import { keepOfflinePage } from "./offline-page.js";
 import { loadReceipts, noteReceipt } from "./state/actions.js";
 import { offlineMisses } from "./state/heartbeat.js";
 import { loadIncidents, loadLimits, noteIncident, noteResources } from "./state/protection-actions.js";
 import { unknownList } from "./state/listed.js";
-import { isSignedOut, session } from "./state/session.js";
+import { pageView } from "./state/page-view.js";
+import { isAway, isSignedOut, session } from "./state/session.js";
 import { incidents, limits } from "./state/protection-store.js";
 import { wakeSide } from "./state/side-player.js";
 import { stage } from "./state/stage-player.js";
@@ -20,13 +22,17 @@ import { badge, labelOf, misses, noteStatus, receipts, shownCamera, stamped, sta
 import { watchWaking } from "./state/wake.js";
 import "./styles/index.css";
 
+/** For so long at most, in milliseconds, nothing is shown until it is known who looks: what is not for them would flash up. */
+const mostWaitMs = 1000;
+/** A page on which nobody is signed in looks so often, in milliseconds, whether somebody is, on another page of the browser. */
+const sessionLookMs = 2000;
+
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app");
+takeSetUpToken();
+await Promise.race([loadSession(), new Promise((resolve) => setTimeout(resolve, mostWaitMs))]);
 render(<App />, root);
 keepOfflinePage();
-
-takeSetUpToken();
-void loadSession();
 
 const feed = new Feed(new URL(".", document.baseURI).href, {
   onMessage: (message) => {
@@ -34,18 +40,12 @@ const feed = new Feed(new URL(".", document.baseURI).href, {
   },
   onMisses: (count) => {
     const wasOffline = misses.value >= offlineMisses;
-    // Whom the service does not know it still answers.
-    misses.value = isSignedOut.value ? 0 : count;
+    misses.value = count;
     if (wasOffline && count === 0) resume();
   },
 });
 
 function hear(message: FeedMessage): void {
-  // Signed in again, by another page of this browser.
-  if (isSignedOut.peek()) {
-    void loadSession();
-    return;
-  }
   switch (message.kind) {
     case "status":
       noteStatus(message.stamped);
@@ -68,6 +68,7 @@ function resume(slept = false): void {
 }
 
 function loadLists(): void {
+  if (isSignedOut.peek()) return;
   void loadReceipts();
   void loadIncidents();
   // A restart may have brought other settings.
@@ -85,18 +86,21 @@ document.addEventListener("visibilitychange", () => {
 });
 
 /** Nothing of the cameras stays on the page of who is signed out; who signs in does not wait for the next look. */
-let wasAway = false;
 effect(() => {
-  const isAway = isSignedOut.value;
-  if (isAway) {
-    stamped.value = null;
-    receipts.value = [];
-    incidents.value = unknownList;
-  } else if (wasAway) {
-    feed.refresh();
+  if (!isSignedOut.value) return;
+  feed.pause();
+  misses.value = 0;
+  stamped.value = null;
+  receipts.value = [];
+  incidents.value = unknownList;
+  const timer = setInterval(() => {
+    if (!document.hidden) void loadSession();
+  }, sessionLookMs);
+  return () => {
+    clearInterval(timer);
+    feed.resume();
     resume();
-  }
-  wasAway = isAway;
+  };
 });
 
 /** Another one is another run of the service: it may tell of what ended the one before. */
@@ -106,11 +110,15 @@ effect(() => {
 });
 
 effect(() => {
-  if (isSignedOut.value) {
-    document.title = text.value.title;
-    return;
-  }
-  const camera = shownCamera.value;
-  const name = camera === null ? "" : ` · ${labelOf(camera)}`;
-  document.title = `${badgeText(text.value, badge.value)}${name} – ${text.value.title}`;
+  const t = text.value;
+  document.title = [...(isAway.value ? [] : [viewTitle(t)]), t.title].join(" – ");
 });
+
+/** What the page shows, for its title: of recordings only that the service is away is worth a word. */
+function viewTitle(t: Dictionary): string {
+  const state = badgeText(t, badge.value);
+  if (pageView.value === "recordings") {
+    return misses.value >= offlineMisses ? `${state} · ${t.viewRecordings}` : t.viewRecordings;
+  }
+  return shownCamera.value === null ? state : `${state} · ${labelOf(shownCamera.value)}`;
+}

@@ -8,6 +8,7 @@ import {
   dayOf,
   fieldEnd,
   fieldTime,
+  minutesAhead,
   monthOf,
   shareOf,
   timeField,
@@ -62,6 +63,16 @@ describe("days", () => {
     ).toBe("29");
     expect(dayNamed("2026-02-30")).toBeNull();
     expect(dayNamed("today")).toBeNull();
+  });
+});
+
+describe("a camera whose clock is in another zone", () => {
+  it("is so far ahead of whoever looks, and not at all in the same zone", () => {
+    const atMs = Date.UTC(2026, 10, 22, 3);
+    const here = -new Date(atMs).getTimezoneOffset();
+    expect(minutesAhead(here, atMs)).toBe(0);
+    expect(minutesAhead(here + 540, atMs)).toBe(540);
+    expect(minutesAhead(here - 90, atMs)).toBe(-90);
   });
 });
 

@@ -104,10 +104,10 @@ function Person({ account }: { account: AccountView }) {
           title={t.removeNamed(name)}
           data-testid={`remove-${name}`}
           onClick={() => {
-            if (confirm(t.removeNamed(name))) void change(() => deleteAccount(id));
+            if (confirm(t.removeAsk(name))) void change(() => deleteAccount(id));
           }}
         >
-          <Icon name="close" />
+          <Icon name="trash" />
         </button>
       </div>
       {changing.value && (

@@ -9,6 +9,7 @@ import { ActionForm, TextField } from "./form.js";
 import { asRole, RoleField } from "./role-field.js";
 
 const lifetimes = [30, 365, null] as const;
+const usualDays = 365;
 
 /** Keys of programs. The secret of a new one is seen here, once. */
 export function KeysPart() {
@@ -32,10 +33,10 @@ export function KeysPart() {
               aria-label={t.removeNamed(name)}
               title={t.removeNamed(name)}
               onClick={() => {
-                if (confirm(t.removeNamed(name))) void change(() => deleteKey(id));
+                if (confirm(t.removeAsk(name))) void change(() => deleteKey(id));
               }}
             >
-              <Icon name="close" />
+              <Icon name="trash" />
             </button>
           </li>
         ))}
@@ -62,7 +63,14 @@ export function KeysPart() {
           <label for="new-key-days">{t.keyLifetime}</label>
           <select id="new-key-days" name="days">
             {lifetimes.map((days) => (
-              <option key={days} value={days ?? ""} selected={days === 365}>
+              <option
+                key={days}
+                value={days ?? ""}
+                ref={(option) => {
+                  // As the default, so that it is chosen again when the form was emptied.
+                  if (option !== null) option.defaultSelected = days === usualDays;
+                }}
+              >
                 {days === null ? t.keyForever : t.keyDays(days)}
               </option>
             ))}

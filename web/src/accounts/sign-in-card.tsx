@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { text } from "../i18n/text.js";
 import { session, sessionEnded, setUpToken } from "../state/session.js";
 import { ActionForm, NewPasswordField, TextField } from "./form.js";
@@ -9,8 +10,16 @@ export function SignInCard() {
   return session.value?.needsSetUp === true ? <NoAdministrator /> : <SignInForm />;
 }
 
+/** Whoever has a keyboard writes at once; on a phone the keys would cover the page unasked. */
+function useFirstField(id: string): void {
+  useEffect(() => {
+    if (matchMedia("(hover: hover)").matches) document.getElementById(id)?.focus();
+  }, [id]);
+}
+
 function SignInForm() {
   const t = text.value;
+  useFirstField("sign-in-name");
   return (
     <section class="card sign-in" aria-labelledby="sign-in-title">
       <h2 id="sign-in-title">{t.signIn}</h2>
@@ -31,6 +40,7 @@ function SignInForm() {
 
 function SetUpForm() {
   const t = text.value;
+  useFirstField("set-up-name");
   return (
     <section class="card sign-in" aria-labelledby="set-up-title">
       <h2 id="set-up-title">{t.setUpTitle}</h2>

@@ -36,6 +36,15 @@ export function CoverPanel() {
   );
 }
 
+/** The same for those who hear the page: without what counts, which would be read out each second. */
+export function CoverNews() {
+  return (
+    <p class="visually-hidden" role="status" data-testid="cover-news">
+      {coverWords(text.value, cover.value)?.title}
+    </p>
+  );
+}
+
 /** Nothing of the cameras stays in sight when they are off or stopped, and the slate under it has words of its own. */
 export function isOpaque(view: Cover, channel: ChannelView | null): boolean {
   const hiding: readonly Cover["kind"][] = ["signedOut", "off", "resting", "stopped", "noCamera"];

@@ -59,7 +59,7 @@ function FigureRow({ figure, saysWhy }: { figure: Figure; saysWhy: boolean }) {
 function UnknownValue({ value: { unknown, why }, saysWhy }: { value: Unknown; saysWhy: boolean }) {
   return (
     <span title={why ?? unknown}>
-      <span aria-hidden="true">–</span>
+      {!saysWhy && <span aria-hidden="true">–</span>}
       <small class={saysWhy ? "" : "visually-hidden"}>{unknown}</small>
     </span>
   );

@@ -5,6 +5,7 @@ import { en } from "../i18n/en.js";
 import { language } from "../i18n/chosen-language.js";
 import { chooseLanguage, text } from "../i18n/text.js";
 import { addressOf, pageView, type PageView } from "../state/page-view.js";
+import { isAway } from "../state/session.js";
 import { status } from "../state/store.js";
 import { Icon } from "./icon.js";
 import { openKeys } from "./keys-dialog.js";
@@ -19,23 +20,16 @@ export function Header() {
         <img src="./favicon.svg" alt="" width={28} height={28} />
         {t.title}
       </h1>
-      <nav class="segments views" aria-label={t.views}>
-        <ViewLink view="live" name={t.viewLive} />
-        <ViewLink view="recordings" name={t.viewRecordings} />
-      </nav>
+      {!isAway.value && (
+        <nav class="segments views" aria-label={t.views}>
+          <ViewLink view="live" name={t.viewLive} />
+          <ViewLink view="recordings" name={t.viewRecordings} />
+        </nav>
+      )}
       {status.value?.service.driver === "simulated" && <span class="chip">{t.simulated}</span>}
       <div class="header-end">
         <AccountButton />
-        <button
-          type="button"
-          class="button icon-button keys-button"
-          title={t.keys}
-          aria-label={t.keys}
-          data-testid="keys"
-          onClick={openKeys}
-        >
-          <Icon name="keyboard" />
-        </button>
+        {!isAway.value && <KeysButton />}
         <div class="segments" role="group" aria-label={t.language}>
           {languages.map((choice) => (
             <button
@@ -54,6 +48,22 @@ export function Header() {
         </div>
       </div>
     </header>
+  );
+}
+
+function KeysButton() {
+  const label = text.value.keys;
+  return (
+    <button
+      type="button"
+      class="button icon-button keys-button"
+      title={label}
+      aria-label={label}
+      data-testid="keys"
+      onClick={openKeys}
+    >
+      <Icon name="keyboard" />
+    </button>
   );
 }
 

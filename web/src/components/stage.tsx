@@ -16,7 +16,7 @@ import { stageAspect } from "../state/stage-aspect.js";
 import { progress } from "../state/view.js";
 import { stage } from "../state/stage-player.js";
 import { Badge } from "./badge.js";
-import { CoverPanel } from "./cover-panel.js";
+import { CoverNews, CoverPanel } from "./cover-panel.js";
 import { DeliveryChoice } from "./delivery-choice.js";
 import { GuardBanner } from "./guard-banner.js";
 import { LeaveFullScreenButton } from "./full-screen-button.js";
@@ -51,6 +51,7 @@ export function Stage() {
     >
       <Picture label={label === null ? t.noPicture : t.picture(label)} />
       <CoverPanel />
+      <CoverNews />
       <div class="stage-top">
         <GuardBanner />
         <span class="stage-label" data-testid="label" title={label ?? undefined}>

@@ -2,7 +2,7 @@ import type { Dictionary } from "../i18n/dictionary.js";
 import { stepText } from "../i18n/step-text.js";
 import { text } from "../i18n/text.js";
 import type { Progress } from "../state/progress.js";
-import { labelOf, status } from "../state/store.js";
+import { labelOf } from "../state/store.js";
 import { progress } from "../state/view.js";
 import { Elapsed } from "./elapsed.js";
 
@@ -29,9 +29,14 @@ export function SwitchStrip() {
   );
 }
 
-function title(t: Dictionary, { direction, from, to }: Progress): string {
-  if (status.value?.switch.kind === "switching" && status.value.switch.trigger === "mode" && from === to && to !== null)
-    return t.changingMode;
+function title(t: Dictionary, { direction, from, to, trigger }: Progress): string {
+  if (direction === "forward" && from === to && to !== null) return titleOfSame(t, trigger, labelOf(to));
   if (direction === "back") return from === null ? t.goingBackOff : t.goingBack(labelOf(from));
   return to === null ? t.turningOff : t.switchingTo(labelOf(to));
+}
+
+/** No other camera is wanted: the one that is live starts again, in another way. */
+function titleOfSame(t: Dictionary, trigger: Progress["trigger"], label: string): string {
+  if (trigger === "mode") return t.changingMode;
+  return trigger === "profile" ? t.applyingSettings(label) : t.startingAgain(label);
 }

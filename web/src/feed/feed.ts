@@ -21,6 +21,7 @@ export class Feed {
   readonly #base: string;
   #reach: Reach = unknownReach;
   #visit: AbortController | null = null;
+  #isPaused = false;
 
   /** `base` is the address of the page's folder; pages of other services on the same host have another. */
   constructor(base: string, listener: FeedListener) {
@@ -39,8 +40,19 @@ export class Feed {
     if (!document.hidden) this.#enter();
   }
 
+  /** Asks nothing, and holds no connection, until `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#leave();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    if (!document.hidden) this.#enter();
+  }
+
   #enter(): void {
-    if (this.#visit !== null) return;
+    if (this.#visit !== null || this.#isPaused) return;
     const visit = new AbortController();
     this.#visit = visit;
     this.#note("restarted");

@@ -4,6 +4,8 @@
  */
 export async function leadUntil(signal: AbortSignal, name: string, lead: () => void): Promise<void> {
   const held = () => {
+    // A lock may be given in the moment in which nobody wants it any more: nothing would end what began then.
+    if (signal.aborted) return Promise.resolve();
     lead();
     return new Promise<void>((resolve) => {
       signal.addEventListener("abort", () => {

@@ -37,6 +37,7 @@ export const enAccounts = {
   newPassword: "New password",
   addAccount: "Add account",
   removeNamed: (name: string) => `Remove ${name}`,
+  removeAsk: (name: string) => `Remove ${name}? This cannot be undone.`,
   apiKeys: "Keys of programs",
   apiKeysDetail: "A program sends its key as “Authorization: Bearer”.",
   keyName: "Name of the program",

@@ -30,6 +30,7 @@ export const enRecordings = {
   timelineMissing: "Missing",
   timelineSwitch: (time: string, label: string) => `${time}: switched to ${label}`,
   timelineSwitches: "Switch",
+  timelineSelection: "To export",
   zoom: "Section",
   zoomDay: "Day",
   zoomHours: "6 h",
@@ -38,7 +39,7 @@ export const enRecordings = {
   preview: (time: string) => `Preview of ${time}`,
 
   recordedPicture: (label: string, time: string) => `Recording of ${label}, ${time}`,
-  playPause: "Play or pause",
+  transport: "Playback",
   play: "Play",
   pause: "Pause",
   backTen: "10 seconds back",
@@ -50,6 +51,9 @@ export const enRecordings = {
   playerChoose: "Choose a time on the timeline, or press play",
   playerEnded: "The end of what was recorded",
   playerFailed: "This recording cannot be played. Its disk may be away, or the file is gone.",
+
+  zoneAhead: (time: string) => `The times are those of this device. The clock of the cameras is ${time} ahead.`,
+  zoneBehind: (time: string) => `The times are those of this device. The clock of the cameras is ${time} behind.`,
 
   missing: "Gaps",
   missingNone: "No gaps on this day.",
@@ -65,6 +69,7 @@ export const enRecordings = {
   recordingsNone: "Nothing was recorded on this day.",
   recordingsNoneHint: "Press the record button on the live picture, or choose when to record below.",
   recordingsOfCameraNone: "Nothing of this camera was recorded on this day.",
+  none: "None.",
   recordingsTrouble: "The recordings cannot be shown",
   files: "Files",
   fileOpen: "Being written",

@@ -52,6 +52,8 @@ export const en = {
   stepVerify: "Verify",
   stepCommit: "Commit",
   switchingTo: (to: string) => `Switching to ${to}`,
+  applyingSettings: (label: string) => `Applying the settings of ${label}`,
+  startingAgain: (label: string) => `Starting ${label} again`,
   turningOff: "Turning the cameras off",
   goingBack: (to: string) => `That did not work. Going back to ${to}`,
   goingBackOff: "That did not work. Going back to off",
@@ -139,7 +141,7 @@ export const en = {
   unknownNoPicture: "There is no live picture",
   unknownNotMeasured: "Not measured yet",
   unknownNoSensor: "No such sensor",
-  unknownPlayer: "The player has nothing to measure",
+  unknownPlayer: "Not measured",
 
   settings: "Settings",
   settingsOf: (label: string) => `Settings of ${label}`,

@@ -1,5 +1,6 @@
 import type { Dictionary } from "./dictionary.js";
 import type { enAccounts } from "./en-accounts.js";
+import { withParticle } from "./particles.js";
 
 /** Texts of signing in, accounts and keys in Korean. */
 export const koAccounts: Pick<Dictionary, keyof typeof enAccounts> = {
@@ -40,6 +41,7 @@ export const koAccounts: Pick<Dictionary, keyof typeof enAccounts> = {
   newPassword: "새 비밀번호",
   addAccount: "계정 추가",
   removeNamed: (name) => `${name} 삭제`,
+  removeAsk: (name) => `${withParticle(name, "을/를")} 삭제할까요? 되돌릴 수 없습니다.`,
   apiKeys: "프로그램용 키",
   apiKeysDetail: "프로그램은 키를 “Authorization: Bearer”로 보냅니다.",
   keyName: "프로그램 이름",

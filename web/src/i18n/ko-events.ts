@@ -4,7 +4,7 @@ export const koEventTitles: EventTitles = {
   guardSingle: "보호 기능이 동시 보기를 껐습니다",
   guardReduced: "보호 기능이 영상을 가볍게 했습니다",
   guardSmaller: "보호 기능이 영상을 작게 했습니다",
-  guardMjpegOff: "보호 기능이 즉시 화면을 껐습니다",
+  guardMjpegOff: "보호 기능이 즉시 보기를 껐습니다",
   guardWarmOff: "보호 기능이 두 번째 카메라의 대기를 껐습니다",
   guardStopped: "보호 기능이 영상을 멈췄습니다",
   cameraStalled: "카메라가 영상을 보내지 않았습니다",
@@ -55,7 +55,7 @@ export const koEventAdvice: EventAdvice = {
   guardSingle:
     "기기가 회복되면 두 카메라가 저절로 다시 나옵니다. 기기가 뜨겁거나 다른 일로 바쁘지 않은지 확인해 주세요.",
   guardReduced: "한 단계씩 저절로 돌아옵니다. 기기가 뜨겁거나 다른 일로 바쁘지 않은지 확인해 주세요.",
-  guardMjpegOff: "한 단계씩 저절로 돌아옵니다. 그동안 효율 화면은 계속 나옵니다.",
+  guardMjpegOff: "한 단계씩 저절로 돌아옵니다. 그동안 효율 보기는 계속 나옵니다.",
   guardWarmOff: "한 단계씩 저절로 돌아옵니다. 그동안 전환에 시간이 조금 더 걸립니다.",
   guardSmaller: "한 단계씩 저절로 돌아옵니다. 기기가 뜨겁거나 다른 일로 바쁘지 않은지 확인해 주세요.",
   encoderStalled: "새 인코더로 바꿨습니다. 자주 생기면 크기나 프레임 속도를 낮춰 주세요.",

@@ -11,7 +11,7 @@ export const koProtection: Pick<Dictionary, keyof typeof enProtection> = {
   guardSingleTitle: "기기 보호: 카메라를 하나씩만 보여 줌",
   guardSlowerTitle: "기기 보호: 프레임 수를 줄임",
   guardSmallerTitle: "기기 보호: 영상을 작게 함",
-  guardMjpegOffTitle: "기기를 보호하려고 작은 영상으로 보여 주고 즉시 화면을 껐습니다",
+  guardMjpegOffTitle: "기기를 보호하려고 작은 영상으로 보여 주고 즉시 보기를 껐습니다",
   guardWarmOffTitle: "기기를 보호하려고 작은 영상으로 보여 주고, 전환이 느려집니다",
   guardStoppedTitle: "기기를 보호하려고 멈췄습니다",
   guardStoppedNote: "보호를 위해 멈춤",

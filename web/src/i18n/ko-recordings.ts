@@ -35,6 +35,7 @@ export const koRecordings: Texts = {
   timelineMissing: "빠진 구간",
   timelineSwitch: (time, label) => `${time}: ${withParticle(label, "으로/로")} 전환`,
   timelineSwitches: "전환",
+  timelineSelection: "내보낼 구간",
   zoom: "구간",
   zoomDay: "하루",
   zoomHours: "6시간",
@@ -43,7 +44,7 @@ export const koRecordings: Texts = {
   preview: (time) => `${time} 미리보기`,
 
   recordedPicture: (label, time) => `${label} 녹화, ${time}`,
-  playPause: "재생 또는 일시정지",
+  transport: "재생 조작",
   play: "재생",
   pause: "일시정지",
   backTen: "10초 뒤로",
@@ -55,6 +56,9 @@ export const koRecordings: Texts = {
   playerChoose: "타임라인에서 시간을 고르거나 재생을 누르세요",
   playerEnded: "녹화의 끝입니다",
   playerFailed: "이 녹화를 재생할 수 없습니다. 디스크가 빠졌거나 파일이 없어졌을 수 있습니다.",
+
+  zoneAhead: (time) => `보고 있는 기기의 시각으로 표시합니다. 카메라 쪽 시계는 ${time} 빠릅니다.`,
+  zoneBehind: (time) => `보고 있는 기기의 시각으로 표시합니다. 카메라 쪽 시계는 ${time} 느립니다.`,
 
   missing: "빠진 구간",
   missingNone: "이날은 빠진 구간이 없습니다.",
@@ -70,6 +74,7 @@ export const koRecordings: Texts = {
   recordingsNone: "이날은 녹화가 없습니다.",
   recordingsNoneHint: "실시간 화면의 녹화 버튼을 누르거나 아래에서 녹화 시간을 고르세요.",
   recordingsOfCameraNone: "이날 이 카메라의 녹화가 없습니다.",
+  none: "없습니다.",
   recordingsTrouble: "녹화를 보여 줄 수 없습니다",
   files: "파일",
   fileOpen: "기록 중",

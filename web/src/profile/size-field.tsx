@@ -25,7 +25,7 @@ export function SizeField() {
               change(choice);
             }}
           >
-            {`${choice.width} × ${choice.height}, ${choice.fps} ${t.unitFps}`}
+            {`${choice.width}\u00a0×\u00a0${choice.height}, ${choice.fps}\u00a0${t.unitFps}`}
           </PresetChoice>
         ))}
         <PresetChoice

@@ -77,7 +77,12 @@ function EventItem({ incident }: { incident: Incident }) {
   const { at, endedAt, severity, camera, message } = incident;
   const { title, detail } = incidentText(t, eventTables.value, incident);
   return (
-    <li class="event" data-severity={severity} data-code={incident.code} title={message}>
+    <li
+      class="event"
+      data-severity={severity}
+      data-code={incident.code}
+      title={message === detail ? undefined : message}
+    >
       <span class="event-mark" role="img" aria-label={severityText(t, severity)} />
       <div>
         <p class="event-line">

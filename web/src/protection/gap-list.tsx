@@ -52,7 +52,7 @@ export function GapList() {
 
 function GapItem({ gap }: { gap: Gap }) {
   const t = text.value;
-  const time = (at: number) => formatTime(at, Date.now(), language.value);
+  const from = formatTime(gap.from, Date.now(), language.value);
   return (
     <li class="gap" data-planned={gap.planned} data-code={gap.code} title={gap.message}>
       <p class="gap-line">
@@ -65,7 +65,7 @@ function GapItem({ gap }: { gap: Gap }) {
       </p>
       <p class="gap-line gap-when">
         <time dateTime={new Date(gap.from).toISOString()}>
-          {gap.to === null ? t.gapSince(time(gap.from)) : t.gapSpan(time(gap.from), time(gap.to))}
+          {gap.to === null ? t.gapSince(from) : t.gapSpan(from, formatTime(gap.to, gap.from, language.value))}
         </time>
         <span>{gap.to === null ? t.eventStill : gap.planned && t.gapPlanned}</span>
       </p>

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../components/icon.js";
-import { formatBytes, formatDuration } from "../i18n/format.js";
+import { formatBytes, formatDuration, formatWait } from "../i18n/format.js";
 import { text } from "../i18n/text.js";
 import { labelOf, status } from "../state/store.js";
-import { dayBeside, dayNamed, dayOf, monthOf, type Day } from "./day.js";
+import { dayBeside, dayNamed, dayOf, minutesAhead, monthOf, type Day } from "./day.js";
 import { chooseCamera, chooseDay } from "./recordings-actions.js";
-import { camera, day, days } from "./recordings-store.js";
+import { camera, day, days, files } from "./recordings-store.js";
 
 /** Which day, and which camera. */
 export function DayBar() {
@@ -65,7 +65,21 @@ export function DayBar() {
         <CameraChoice />
       </div>
       <Month chosen={chosen} today={today} />
+      <OtherClock />
     </section>
+  );
+}
+
+/** Schedules, and what is written into the picture, follow the clock of the cameras: it may be in another zone. */
+function OtherClock() {
+  const t = text.value;
+  const newest = files.value?.items[0];
+  const ahead = newest === undefined ? 0 : minutesAhead(newest.tzOffsetMinutes, newest.startedAt);
+  if (ahead === 0) return null;
+  return (
+    <p class="hint" data-testid="other-clock">
+      {(ahead > 0 ? t.zoneAhead : t.zoneBehind)(formatWait(Math.abs(ahead) * 60))}
+    </p>
   );
 }
 
@@ -104,6 +118,7 @@ function Month({ chosen, today }: { chosen: Day; today: Day }) {
     <ol class="month" ref={list} aria-label={t.daysOfMonth}>
       {monthOf(chosen).map((each) => {
         const of = recorded.get(each.name);
+        const isChosen = each.name === chosen.name;
         const title =
           of === undefined
             ? t.dayEmpty(each.name)
@@ -114,7 +129,9 @@ function Month({ chosen, today }: { chosen: Day; today: Day }) {
               type="button"
               title={title}
               aria-label={title}
-              aria-current={each.name === chosen.name ? "date" : undefined}
+              aria-current={isChosen ? "date" : undefined}
+              // Not thirty stops for the keyboard: an empty day is reached by the buttons and the field above.
+              tabIndex={of !== undefined || isChosen ? 0 : -1}
               data-recorded={of !== undefined}
               disabled={each.name > today.name}
               onClick={() => {

@@ -41,6 +41,11 @@ export function monthOf(day: Day): Day[] {
   return days;
 }
 
+/** How far a clock with this offset from UTC is ahead of the one of whoever looks at the page, in minutes. */
+export function minutesAhead(offsetMinutes: number, epochMs: number): number {
+  return offsetMinutes + new Date(epochMs).getTimezoneOffset();
+}
+
 /** Position within the day, from 0 to 1. */
 export function shareOf({ from, to }: Pick<Day, "from" | "to">, epochMs: number): number {
   return Math.min(1, Math.max(0, (epochMs - from) / (to - from)));

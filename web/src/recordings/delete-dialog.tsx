@@ -1,10 +1,15 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Recording } from "../../../server/http/wire-recording.js";
 import { text } from "../i18n/text.js";
-import { remove } from "./recordings-actions.js";
+
+interface DeleteDialogProps {
+  readonly item: Recording | null;
+  readonly onDelete: (item: Recording) => void;
+  readonly onEnd: () => void;
+}
 
 /** Asks before a recording is gone for good; it is open while there is one to ask for. */
-export function DeleteDialog({ item, onEnd }: { item: Recording | null; onEnd: () => void }) {
+export function DeleteDialog({ item, onDelete, onEnd }: DeleteDialogProps) {
   const t = text.value;
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -15,7 +20,7 @@ export function DeleteDialog({ item, onEnd }: { item: Recording | null; onEnd: (
       <form
         method="dialog"
         onSubmit={(event) => {
-          if (item !== null && event.submitter?.dataset["confirm"] === "true") void remove(item.id);
+          if (item !== null && event.submitter?.dataset["confirm"] === "true") onDelete(item);
         }}
       >
         <h2 id="delete-title">{t.deleteTitle}</h2>

@@ -114,12 +114,14 @@ function TimeField({ label, value, id, read }: TimeFieldProps) {
 function ExportItem({ item }: { item: Export }) {
   const t = text.value;
   const { id, state, progress, name, reason, bytes } = item;
-  const time = (at: number) => formatTime(at, Date.now(), language.value);
+  const from = formatTime(item.from, Date.now(), language.value);
+  // Its day is that of the begin, unless it says another one.
+  const to = formatTime(item.to, item.from, language.value);
   return (
     <li class="export" data-testid="export" data-state={state}>
       <p class="export-line">
         <strong>
-          {labelOf(item.camera)} · {time(item.from)} – {time(item.to)}
+          {labelOf(item.camera)} · {t.gapSpan(from, to)}
         </strong>
         <span role="status">
           {exportText(t, item)}

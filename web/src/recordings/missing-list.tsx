@@ -4,13 +4,14 @@ import { missingText } from "../i18n/recording-text.js";
 import { language } from "../i18n/chosen-language.js";
 import { eventTables, text } from "../i18n/text.js";
 import { playFrom } from "./recordings-actions.js";
-import { missing, spans, timeline, trouble } from "./recordings-store.js";
+import { isDayEmpty, missing, spans, timeline, trouble } from "./recordings-store.js";
 
 /** After one that reaches into the next day, nothing can be played: then what came before it. */
 const beforeMs = 5000;
 
 /** Nothing is said to be missing, or not, before the catalogue has answered. */
 function emptyText(t: Dictionary): string {
+  if (isDayEmpty.value === true) return t.none;
   if (timeline.value === null) return trouble.value === null ? t.loading : t.recordingsTrouble;
   return spans.value.length === 0 ? t.recordingsOfCameraNone : t.missingNone;
 }

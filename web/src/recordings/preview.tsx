@@ -46,7 +46,7 @@ export function Preview({ pointed: { camera, atMs, x, y } }: { pointed: Pointed 
       style={{ left: `${Math.round(Math.min(Math.max(x, 90), innerWidth - 90))}px`, top: `${Math.round(y)}px` }}
       data-testid="preview"
     >
-      {id.value !== null && <Poster id={id.value} alt={t.preview(time)} width={160} />}
+      {id.value !== null && <Poster key={id.value} id={id.value} alt={t.preview(time)} width={160} />}
       <span>{time}</span>
     </div>
   );

@@ -5,6 +5,7 @@ import { formatTime, formatWait } from "../i18n/format.js";
 import { language } from "../i18n/chosen-language.js";
 import { text } from "../i18n/text.js";
 import { sharedNowMs } from "../feed/stamp.js";
+import { online } from "../state/protection-store.js";
 import { serviceTimeAt } from "../state/service-clock.js";
 import { may } from "../state/session.js";
 import { labelOf, serviceClock, shownCamera } from "../state/store.js";
@@ -24,7 +25,8 @@ export function RecordButton() {
   const t = text.value;
   const camera = shownCamera.value;
   const of = recording.value?.cameras.find((each) => each.camera === camera);
-  if (of === undefined) return null;
+  // Whether it still goes on nobody knows while the service is away.
+  if (of === undefined || !online.value) return null;
   if (!may("operator")) return of.wanted ? <Running of={of} /> : null;
   const label = labelOf(of.camera);
   const never = of.mode === "off";
@@ -52,7 +54,7 @@ export function RecordButton() {
 /** Of a picture without a button of its own: whether its camera is recorded. */
 export function RecordMark({ camera }: { camera: number }) {
   const of = recording.value?.cameras.find((each) => each.camera === camera);
-  return of?.wanted === true ? <Running of={of} /> : null;
+  return of?.wanted === true && online.value ? <Running of={of} /> : null;
 }
 
 /** The indicator: since when, by the service's clock, and until when if it ends by itself. */

@@ -34,6 +34,9 @@ export const recording = computed(() => status.value?.recording ?? null);
 /** Of the chosen camera, in order. */
 export const spans = computed(() => (timeline.value?.spans ?? []).filter((span) => span.camera === camera.value));
 
+/** Of no camera; null: not known yet. */
+export const isDayEmpty = computed(() => (timeline.value === null ? null : timeline.value.spans.length === 0));
+
 export const missing = computed(() =>
   missingBetween({
     day: day.value,

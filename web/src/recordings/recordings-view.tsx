@@ -1,8 +1,9 @@
 import { useEffect } from "preact/hooks";
 import { recordingProblemText } from "../i18n/recording-text.js";
 import { reasonText, text } from "../i18n/text.js";
+import { offlineMisses } from "../state/heartbeat.js";
 import { may } from "../state/session.js";
-import { liveCamera } from "../state/store.js";
+import { liveCamera, misses } from "../state/store.js";
 import { DayBar } from "./day-bar.js";
 import { ExportCard } from "./export-card.js";
 import { FilesCard } from "./files-card.js";
@@ -60,7 +61,13 @@ function Problems() {
   const t = text.value;
   const problem = recording.value?.problem ?? null;
   const code = trouble.value;
-  const none = timeline.value?.spans.length === 0;
+  if (misses.value >= offlineMisses) {
+    return (
+      <p class="recordings-problem" role="alert" data-testid="recordings-offline">
+        <strong>{t.coverOfflineTitle}</strong> {t.coverOfflineDetail}
+      </p>
+    );
+  }
   return (
     <>
       {problem !== null && (
@@ -72,11 +79,6 @@ function Problems() {
       {code !== null && problem === null && (
         <p class="recordings-problem" role="alert">
           <strong>{t.recordingsTrouble}</strong> {reasonText(code, "")}
-        </p>
-      )}
-      {none && code === null && (
-        <p class="recordings-none" data-testid="recordings-none">
-          <strong>{t.recordingsNone}</strong> {t.recordingsNoneHint}
         </p>
       )}
     </>

@@ -9,7 +9,7 @@ import { labelOf, status } from "../state/store.js";
 import { shareOf } from "./day.js";
 import { Preview, type Pointed } from "./preview.js";
 import { chooseCamera, playFrom } from "./recordings-actions.js";
-import { camera, day, exportFrom, exportTo, missing, playback, switches, timeline } from "./recordings-store.js";
+import { camera, day, exportFrom, exportTo, missing, playback, spans, switches, timeline } from "./recordings-store.js";
 
 interface Zoom {
   readonly factor: number;
@@ -40,9 +40,11 @@ export function Timeline() {
   useEffect(() => {
     const box = scroller.current;
     if (box === null) return;
-    const at = shareOf(day.peek(), atMs ?? Math.min(Date.now(), day.peek().to)) * box.scrollWidth;
+    // Else what was recorded last, as the list of files begins with it.
+    const shown = atMs ?? spans.peek().at(-1)?.to ?? Math.min(Date.now(), day.peek().to);
+    const at = shareOf(day.peek(), shown) * box.scrollWidth;
     if (at < box.scrollLeft || at > box.scrollLeft + box.clientWidth) box.scrollLeft = at - box.clientWidth / 2;
-  }, [zoom.value, atMs]);
+  }, [zoom.value, atMs, timeline.value === null]);
   const names = [t.zoomDay, t.zoomHours, t.zoomHour, t.zoomMinutes];
   return (
     <section class="card timeline-card" aria-labelledby="timeline-title">
@@ -78,6 +80,11 @@ export function Timeline() {
         <span class="legend" data-kind="recorded" /> {t.timelineRecorded}
         <span class="legend" data-kind="missing" /> {t.timelineMissing}
         <span class="legend" data-kind="switch" /> {t.timelineSwitches}
+        {selected() !== null && (
+          <>
+            <span class="legend" data-kind="selection" /> {t.timelineSelection}
+          </>
+        )}
       </p>
       <p class="hint">
         {t.timelineHint} <span class="keyboard-hint">{t.timelineKeys}</span>
@@ -118,6 +125,7 @@ function Lane({ number, onPoint }: { number: number; onPoint: (pointed: Pointed 
   const range = day.value;
   const chosen = camera.value === number;
   const { atMs } = playback.value;
+  const shownMs = chosen ? atMs : null;
   const timeAt = (event: MouseEvent & { currentTarget: Element }): number => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     return range.from + ((event.clientX - left) / width) * (range.to - range.from);
@@ -132,8 +140,8 @@ function Lane({ number, onPoint }: { number: number; onPoint: (pointed: Pointed 
       aria-label={labelOf(number)}
       aria-valuemin={0}
       aria-valuemax={Math.round((range.to - range.from) / 1000)}
-      aria-valuenow={Math.round(((chosen ? (atMs ?? range.from) : range.from) - range.from) / 1000)}
-      aria-valuetext={atMs === null ? "–" : formatTime(atMs, Date.now(), language.value)}
+      aria-valuenow={shownMs === null ? 0 : Math.round((shownMs - range.from) / 1000)}
+      aria-valuetext={shownMs === null ? "–" : formatTime(shownMs, Date.now(), language.value)}
       onClick={(event) => {
         chooseCamera(number);
         playFrom(timeAt(event));
@@ -216,10 +224,16 @@ function SwitchMarks({ number }: { number: number }) {
   );
 }
 
-/** What is to be exported. */
-function Selection() {
+/** What is to be exported; null: nothing was chosen. */
+function selected(): { readonly from: number; readonly to: number } | null {
   const [from, to] = [exportFrom.value, exportTo.value];
-  if (from === null || to === null || to <= from) return null;
+  return from === null || to === null || to <= from ? null : { from, to };
+}
+
+function Selection() {
+  const selection = selected();
+  if (selection === null) return null;
+  const { from, to } = selection;
   const range = day.value;
   const left = shareOf(range, from);
   return <span class="selection" style={{ left: percent(left), width: percent(shareOf(range, to) - left) }} />;

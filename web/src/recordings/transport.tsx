@@ -40,7 +40,7 @@ export function Transport() {
   const none = atMs === null;
   const playing = kind === "playing";
   return (
-    <div class="transport" role="group" aria-label={t.playPause}>
+    <div class="transport" role="group" aria-label={t.transport}>
       <ToolButton
         icon="first"
         label={t.missingBefore}

@@ -1,4 +1,4 @@
-import type { SwitchStep, SwitchView } from "../../../server/http/wire.js";
+import type { Receipt, SwitchStep, SwitchView } from "../../../server/http/wire.js";
 
 export interface ProgressStep {
   readonly step: SwitchStep;
@@ -10,6 +10,8 @@ export interface Progress {
   readonly from: number | null;
   readonly to: number | null;
   readonly direction: "forward" | "back";
+  /** Null: it was just asked for on this page. */
+  readonly trigger: Receipt["trigger"] | null;
   /** Camera of the request behind it. */
   readonly waiting: number | null;
   readonly startedAtMs: number;
@@ -37,6 +39,7 @@ export function progressOf({ view, viewAtMs, pending }: ProgressFacts): Progress
       from: view.from,
       to: view.to,
       direction: view.direction,
+      trigger: view.trigger,
       waiting: view.waiting,
       startedAtMs: asked ? Math.max(pending.atMs, startedAtMs - mostLeadMs) : startedAtMs,
       steps: stepsAt(stepsOf(view), view.step),
@@ -46,7 +49,8 @@ export function progressOf({ view, viewAtMs, pending }: ProgressFacts): Progress
   const from = view?.kind === "idle" ? view.live : null;
   if (from !== null && from === pending.to) return null;
   const steps = stepsAt(stepsOf({ from, to: pending.to, direction: "forward" }), "prepare");
-  return { from, to: pending.to, direction: "forward", waiting: null, startedAtMs: pending.atMs, steps };
+  const asked = { from, to: pending.to, direction: "forward", trigger: null } as const;
+  return { ...asked, waiting: null, startedAtMs: pending.atMs, steps };
 }
 
 /** A request that waited behind another switch is older than its own; the way to the service is shorter than this. */

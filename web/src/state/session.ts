@@ -14,6 +14,9 @@ export const setUpToken = signal<string | null>(null);
 /** The service knows nobody here. While it was not asked yet, nothing is said. */
 export const isSignedOut = computed(() => session.value !== null && session.value.role === null);
 
+/** Nothing of the cameras is on the page: nobody is signed in, or the administrator is being made. */
+export const isAway = computed(() => isSignedOut.value || setUpToken.value !== null);
+
 const order: readonly Role[] = ["viewer", "operator", "administrator"];
 
 /** Whether the role of this page is enough; false until it is known. What may not be used is not shown. */

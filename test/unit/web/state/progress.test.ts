@@ -36,6 +36,10 @@ describe("progress of a switch (A5)", () => {
     ]);
   });
 
+  it("tells why, for a switch to the camera that is live", () => {
+    expect(progress(switching({ trigger: "profile", from: 1 }))).toMatchObject({ from: 1, to: 1, trigger: "profile" });
+  });
+
   it("shows only the steps that the switch has", () => {
     expect(states(switching({ to: null, step: "drain" }))).toEqual(["stop:done", "drain:now", "commit:todo"]);
     expect(states(switching({ from: null, step: "verify" }))).toEqual([
@@ -57,7 +61,7 @@ describe("progress of a switch (A5)", () => {
 
   it("begins with the click, before the service has answered", () => {
     const asked = present(progress({ kind: "idle", live: 0 }, { to: 1, atMs: 640 }));
-    expect(asked).toMatchObject({ from: 0, to: 1, startedAtMs: 640 });
+    expect(asked).toMatchObject({ from: 0, to: 1, trigger: null, startedAtMs: 640 });
     expect(asked.steps.every(({ state }) => state === "todo")).toBe(true);
     expect(progress(switching(), { to: 1, atMs: 640 })?.startedAtMs).toBe(640);
   });
