@@ -18,7 +18,7 @@ describe("the page on a phone's home screen", () => {
   let context: BrowserContext;
 
   beforeAll(async () => {
-    product = await Product.start({ settings: { cameras: quickCameras } });
+    product = await Product.start({ readyMs: 60_000, settings: { cameras: quickCameras } });
     browser = await openBrowser();
     context = await browser.newContext({ viewport: { width: 390, height: 844 } });
   });
