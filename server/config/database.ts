@@ -3,7 +3,7 @@
  *
  * Invariants: one controller per state folder, by a lock that the operating system releases when the controller dies,
  * however it dies; a damaged file is set aside, never deleted; a file of a newer version is never touched; a card that
- * became read-only keeps nobody from watching: what it holds is copied to memory.
+ * became read-only, or is full at the start, keeps nobody from watching: what it holds is copied to memory.
  */
 import { existsSync, readdirSync, renameSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -26,8 +26,8 @@ export class Database {
   readonly connection: Connection;
   /** Where a damaged database was put; null when it was sound or new. */
   readonly setAside: string | null;
-  /** The folder is on a read-only file system: nothing outlives this run. */
-  readonly isInMemory: boolean;
+  /** Why nothing outlives this run: the folder is on a read-only file system, or its disk is full; null: it does. */
+  readonly inMemory: "readOnly" | "full" | null;
   readonly #lock: Connection;
   readonly #log: Log;
   readonly #walPath: string;
@@ -40,12 +40,13 @@ export class Database {
   constructor(directory: string, log: Log) {
     this.#log = log;
     closeFolder(directory);
-    this.isInMemory = liesReadOnly(directory);
-    this.#lock = this.isInMemory ? new Sqlite(":memory:") : lockFolder(directory);
+    const readOnly = liesReadOnly(directory);
+    this.#lock = readOnly ? new Sqlite(":memory:") : lockFolder(directory);
     const path = join(directory, fileName);
     this.#walPath = `${path}-wal`;
     try {
-      const opened = this.isInMemory ? openInMemory(path, log) : openSound(path, log);
+      const opened = readOnly ? openInMemory(path, "readOnly", log) : openSound(path, log);
+      this.inMemory = opened.inMemory;
       this.connection = opened.connection;
       this.setAside = opened.setAside;
     } catch (error) {
@@ -100,6 +101,8 @@ export function lockFolder(directory: string): Connection {
     makePrivateFolder(directory);
     makePrivateFile(join(directory, "lock.db"));
     lock = new Sqlite(join(directory, "lock.db"), { timeout: 0 });
+    // Nothing is ever written into it, nor beside it: there may be no room.
+    lock.pragma("journal_mode = MEMORY");
     lock.exec("BEGIN EXCLUSIVE");
     return lock;
   } catch (cause) {
@@ -140,25 +143,34 @@ function liesReadOnly(directory: string): boolean {
 interface Opened {
   readonly connection: Connection;
   readonly setAside: string | null;
+  readonly inMemory: Database["inMemory"];
 }
 
 function openSound(path: string, log: Log): Opened {
   try {
-    return { connection: openMigrated(path), setAside: null };
+    return { connection: openMigrated(path), setAside: null, inMemory: null };
   } catch (cause) {
+    if (isFull(cause)) return openInMemory(path, "full", log);
     if (!isDamage(cause)) throw cause instanceof AppError ? cause : unusable(path, cause);
     const setAside = `${path}.damaged-${Date.now()}`;
     for (const ending of ["", "-wal", "-shm"]) {
       if (existsSync(path + ending)) renameSync(path + ending, setAside + ending);
     }
     log.error("the database was damaged; a new one begins, the old one is kept", { setAside, reason: String(cause) });
-    return { connection: openMigrated(path), setAside };
+    return { connection: openMigrated(path), setAside, inMemory: null };
   }
 }
 
-function openInMemory(path: string, log: Log): Opened {
-  log.error("the state folder is read-only: settings and records of this run are kept in memory alone", { path });
-  return { connection: prepared(openMemoryCopy(path), path), setAside: null };
+function openInMemory(path: string, inMemory: "readOnly" | "full", log: Log): Opened {
+  const what = inMemory === "full" ? "the disk of the state folder is full" : "the state folder is read-only";
+  log.error(`${what}: settings and records of this run are kept in memory alone`, { path });
+  return { connection: prepared(openMemoryCopy(path), path), setAside: null, inMemory };
+}
+
+/** There is no room for what SQLite writes beside the file to open it. */
+function isFull(thrown: unknown): boolean {
+  const codes = ["SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_WRITE"];
+  return thrown instanceof Sqlite.SqliteError && codes.includes(thrown.code);
 }
 
 class Damage extends Error {}
@@ -206,7 +218,9 @@ function refuseNewer(connection: Connection, path: string): void {
   throw new AppError("stateUnusable", `${path} was written by a newer smart-toggle (${found} > ${migrations.length}).`);
 }
 
+/** Where nothing is to be done nothing is written: the disk may be full. */
 function migrate(connection: Connection): void {
+  if (versionOf(connection) === migrations.length) return;
   connection.transaction(() => {
     for (const step of migrations.slice(versionOf(connection))) connection.exec(step);
     connection.pragma(`user_version = ${migrations.length}`);

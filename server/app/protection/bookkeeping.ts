@@ -143,7 +143,9 @@ export class Bookkeeping {
     );
     reportEncoders(incidents, ground.encoders);
     reportGuard(incidents, guard);
-    if (ground.database.isInMemory) this.#warn("The state folder is read-only");
+    const { inMemory } = ground.database;
+    if (inMemory === "readOnly") this.#warn("The state folder is read-only");
+    if (inMemory === "full") this.#warn("The disk of the state folder was full at the start");
   }
 
   #listen(): void {

@@ -17,6 +17,7 @@ import { Database, openForReading } from "../../../server/config/database.js";
 import { openMemoryCopy } from "../../../server/config/memory-copy.js";
 import { migrations } from "../../../server/config/migrations.js";
 import { silentLog } from "../../../server/lib/log.js";
+import { SmallDisk } from "../../support/small-disk.js";
 
 let folder: string;
 let path: string;
@@ -92,6 +93,31 @@ test("a copy in memory holds what the file holds, and takes more", () => {
   expect(copy.prepare("SELECT key FROM state ORDER BY key").pluck().all()).toEqual(["a", "b"]);
   copy.close();
   expect(open().connection.prepare("SELECT key FROM state").pluck().all()).toEqual(["a"]);
+});
+
+test.skipIf(!SmallDisk.isPossible()).each([
+  // Closed in order: what SQLite writes beside the file to open it does not fit.
+  ["after a stop", "full", true],
+  // What was written stands in the log beside it, which is there already.
+  ["after a kill", null, false],
+])("a disk that is full at the start %s keeps nobody from watching", (_, inMemory, closes) => {
+  const disk = new SmallDisk(2);
+  const state = join(disk.directory, "state");
+  const files = ["smart-toggle.db", "smart-toggle.db-wal", "smart-toggle.db-shm", "lock.db"];
+  try {
+    const first = new Database(state, silentLog);
+    first.connection.prepare("INSERT INTO state VALUES ('a', '1')").run();
+    const left = files.map((name) => [name, readFileSync(join(state, name))] as const);
+    first.close();
+    if (!closes) for (const [name, bytes] of left) writeFileSync(join(state, name), bytes);
+    disk.fill();
+    const second = new Database(state, silentLog);
+    expect(second.inMemory).toBe(inMemory);
+    expect(second.connection.prepare("SELECT key FROM state").pluck().all()).toEqual(["a"]);
+    second.close();
+  } finally {
+    disk.close();
+  }
 });
 
 test("a second controller with the same folder is refused, and again allowed after the first has closed", () => {
