@@ -13,7 +13,16 @@ export async function awaken(
   isThere: () => boolean,
   signal?: AbortSignal,
 ): Promise<void> {
-  rest.wake("a picture was asked for");
+  // Who waits is not counted as one who watches yet.
+  const release = rest.keepAwake("a picture was asked for");
+  try {
+    await waitUntil(channel, isThere, signal);
+  } finally {
+    release();
+  }
+}
+
+async function waitUntil(channel: Channel, isThere: () => boolean, signal?: AbortSignal): Promise<void> {
   const isOver = (): boolean => channel.unavailable?.code !== "resting" || isThere() || signal?.aborted === true;
   if (isOver()) return;
   await new Promise<void>((resolve) => {

@@ -120,7 +120,7 @@ export class LiveViews implements LiveService {
   }
 
   async openStream(wanted: WantedCamera, address: string, begin: () => MjpegSink): Promise<void> {
-    await this.#awake();
+    await this.#awake(wanted);
     const { hub } = this.#viewFor(wanted);
     hub.checkPlace(this.#liveFrame(wanted));
     hub.join({ wanted, address, sink: begin() });
@@ -143,7 +143,7 @@ export class LiveViews implements LiveService {
   async snapshot(camera: number, address: string): Promise<Snapshot> {
     this.#checkOpen();
     this.#p.viewers.saw(`${address} snapshot`);
-    await this.#awake();
+    await this.#awake(camera);
     const { catalogue } = this.#p;
     const { channel } = this.#viewFor(camera);
     const kept = this.#kept.last(catalogue.camera(camera).id);
@@ -200,10 +200,12 @@ export class LiveViews implements LiveService {
     return newest;
   }
 
-  /** Cameras that rest are woken, and their first frame is waited for. */
-  async #awake(): Promise<void> {
-    const { channel, rest } = this.#p;
-    await awaken({ rest, channel }, () => channel.newestFrame !== null);
+  /** Cameras that rest are woken, and the first frame of the wanted one is waited for. */
+  async #awake(wanted: WantedCamera): Promise<void> {
+    const own = wanted === "active" ? undefined : this.#own[wanted]?.channel;
+    // In dual mode each camera rests in a channel of its own, and the others may come sooner.
+    const channel = own?.unavailable?.code === "resting" ? own : this.#main.channel;
+    await awaken({ rest: this.#p.rest, channel }, () => channel.newestFrame !== null);
   }
 
   #isFrozen(channel: Channel): boolean {

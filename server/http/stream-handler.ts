@@ -14,6 +14,7 @@ import { cameraNumber } from "./camera-number.js";
 import type { LiveService } from "./service.js";
 
 const path = "/stream";
+const contentType = `multipart/x-mixed-replace; boundary=${mjpegBoundary}`;
 /** For either method: no copy of the picture is to lie about, and no other site may show it. */
 const headers = {
   "Cache-Control": "no-store",
@@ -68,7 +69,8 @@ export class StreamHandler {
   /** A heartbeat: whether a stream would show something now. */
   #tell(req: IncomingMessage, res: ServerResponse): void {
     const { camera, frameAgeMs } = this.#live.heartbeat(wantedCamera(req.url));
-    res.writeHead(200, { ...headers, "X-Camera": camera, "X-Frame-Age-Ms": frameAgeMs }).end();
+    const told = { "Content-Type": contentType, "X-Camera": camera, "X-Frame-Age-Ms": frameAgeMs };
+    res.writeHead(200, { ...headers, ...told }).end();
   }
 
   async #open(caller: Caller, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -76,8 +78,7 @@ export class StreamHandler {
       // Its end has been told already, so nobody would hear of it.
       if (res.destroyed) throw new AppError("notLive", "Whoever asked has gone.");
       this.#door.keep(caller, res);
-      const type = `multipart/x-mixed-replace; boundary=${mjpegBoundary}`;
-      res.writeHead(200, { ...headers, "Content-Type": type });
+      res.writeHead(200, { ...headers, "Content-Type": contentType });
       return res;
     });
   }

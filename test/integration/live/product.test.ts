@@ -75,7 +75,8 @@ describe("live views of the product, through NGINX", () => {
   it("tells by HEAD whether there is a fresh frame, and why not", async () => {
     await live(0);
     const yes = await request(port, "/stream?camera=0", { method: "HEAD" });
-    expect(yes).toMatchObject({ status: 200, text: "", headers: { "x-camera": "0" } });
+    const type = "multipart/x-mixed-replace; boundary=frame";
+    expect(yes).toMatchObject({ status: 200, text: "", headers: { "x-camera": "0", "content-type": type } });
     expect(Number(yes.headers["x-frame-age-ms"])).toBeLessThan(1000);
     const no = await request(port, "/stream?camera=1", { method: "HEAD" });
     expect(no).toMatchObject({ status: 503, text: "", headers: { "x-problem": "notLive" } });

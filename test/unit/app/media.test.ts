@@ -6,15 +6,19 @@ import type { Rest } from "../../../server/switch/rest.js";
 const resting = { code: "resting", message: "The cameras rest until somebody watches." };
 
 describe("who asks for the playlist of cameras that rest", () => {
-  let wakes: number;
+  let holds: number;
   let media: ChannelMedia;
   const gone = new AbortController();
 
   beforeEach(() => {
     vi.useFakeTimers();
-    wakes = 0;
+    holds = 0;
     const channel = { name: "main", unavailable: resting, on: () => channel, off: () => channel };
-    const rest = { wake: () => (wakes += 1) };
+    const keepAwake = () => {
+      holds += 1;
+      return () => (holds -= 1);
+    };
+    const rest = { keepAwake };
     media = new ChannelMedia([channel as unknown as Channel], rest as unknown as Rest);
   });
 
@@ -26,9 +30,9 @@ describe("who asks for the playlist of cameras that rest", () => {
     let answer: unknown = null;
     void Promise.resolve(media.playlist("main", {}, gone.signal)).then((end) => (answer = end));
     await vi.advanceTimersByTimeAsync(4000);
-    expect([wakes, answer]).toEqual([1, null]);
+    expect([holds, answer]).toEqual([1, null]);
     await vi.advanceTimersByTimeAsync(900);
     expect(answer).toEqual({ kind: "unavailable", reason: resting, retryAfterSeconds: 2 });
-    expect(vi.getTimerCount()).toBe(0);
+    expect([holds, vi.getTimerCount()]).toEqual([0, 0]);
   });
 });
