@@ -77,12 +77,13 @@ export function tellSessions(open: () => AccessScene): void {
       times.wrongName.push(await timed(site.port, `nobody${n}`));
       times.wrongPassword.push(await timed(site.port, "Ann"));
     }
-    // The quickest of each: what else the machine does makes some of them slower, and none quicker.
+    // The quickest of each: what else the machine does makes some of them slower, and none quicker. Without a hash that is
+    // computed for nobody, a wrong name takes a tenth of the time.
     const [name, word] = [Math.min(...times.wrongName), Math.min(...times.wrongPassword)];
     const medians = [median(times.wrongName), median(times.wrongPassword)].map(Math.round).join(" and ");
     console.log(`wrong name and wrong password: ${name.toFixed(1)} and ${word.toFixed(1)} ms, median ${medians} ms`);
-    expect(name).toBeGreaterThan(0.5 * word);
-    expect(name).toBeLessThan(2 * word);
+    expect(name).toBeGreaterThan(word / 4);
+    expect(name).toBeLessThan(word * 4);
   });
 }
 
