@@ -3,6 +3,7 @@
  * throughout. Environment: SEED=1, MINUTES=30. SIGINT ends it early, with its findings. Ends with 1 when anything failed.
  */
 import { setTimeout as wait } from "node:timers/promises";
+import type { Receipt } from "../../server/http/wire.js";
 import { describeMachine, machineLine } from "../bench/machine.js";
 import { writeResults } from "../bench/report.js";
 import { allReceipts } from "../support/all-receipts.js";
@@ -12,6 +13,7 @@ import { PlayerPage } from "../support/player-page.js";
 import { Product } from "../support/product.js";
 import { randomNumbers } from "../support/random.js";
 import { SimulatedPi } from "../support/simulated-pi.js";
+import { until } from "../support/until.js";
 import { BadgeWatch } from "./badge-watch.js";
 import { nextBlow } from "./blows.js";
 import { failuresOf, summaryOf, type ChaosFacts, type Struck } from "./findings.js";
@@ -24,6 +26,8 @@ const pictureLimitMs = 60_000;
 /** A second blow falls into what the first one began. */
 const doubleShare = 0.3;
 const mostPauseMs = 3000;
+/** A switch and its way back take 5 s each at the most (`switch.deadlineMs`); more on a busy machine. */
+const longestSwitchMs = 20_000;
 
 /** The way back from heat would take a minute and a half. */
 const quickGuard = { stopSeconds: 1, stepSeconds: 1, backSeconds: 2, cpuPercent: 100, memoryPercent: 100 };
@@ -85,10 +89,11 @@ async function watch(world: World, endMs: number): Promise<Omit<ChaosFacts, "lef
   const struck = await strikeUntil(world, endMs);
   await Promise.all([playlist.stop(), badge.stop()]);
   const { videos, loads, errors } = await page.facts();
+  const receipts = await settledReceipts(product);
   console.log(`${playlist.looks} looks at the playlist, ${sources.report().samples} at the processes`);
   return {
     struck,
-    receipts: await allReceipts(product),
+    receipts,
     sources: sources.stop().violations.slice(0, 5),
     playlist: playlist.problems,
     badge: badge.problems,
@@ -99,6 +104,16 @@ async function watch(world: World, endMs: number): Promise<Omit<ChaosFacts, "lef
     ],
     frames: brokenFrames(framesGoingOn(page.frames.filter(({ strip }) => strip.valid))).slice(0, 5),
   };
+}
+
+/** Protection may be on its way back from the last blow: a switch that still runs is waited for, for as long as one may take. */
+async function settledReceipts(product: Product): Promise<Receipt[]> {
+  let receipts: Receipt[] = [];
+  await until("an outcome of each switch", longestSwitchMs, async () => {
+    receipts = await allReceipts(product);
+    return receipts.every(({ outcome }) => outcome !== null);
+  }).catch(() => undefined);
+  return receipts;
 }
 
 const plan = planFrom(process.env);

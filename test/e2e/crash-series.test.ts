@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { brokenFrames } from "../support/picture-rules.js";
 import type { PlayerPage } from "../support/player-page.js";
 import { randomNumbers } from "../support/random.js";
+import { halfRate } from "../support/quick-cameras.js";
 import { Scene } from "../support/scene.js";
 import { until } from "../support/until.js";
 import { isWhole } from "../support/whole.js";
@@ -18,7 +19,7 @@ let scene: Scene;
 let page: PlayerPage;
 
 beforeAll(async () => {
-  scene = await Scene.open();
+  scene = await Scene.open({ settings: { cameras: halfRate } });
   page = await scene.openPage();
   await page.waitForCamera(0);
 });

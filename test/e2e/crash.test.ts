@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ReceiptPage } from "../../server/http/wire.js";
 import { brokenFrames } from "../support/picture-rules.js";
 import type { PlayerPage, ShownFrame } from "../support/player-page.js";
+import { halfRate } from "../support/quick-cameras.js";
 import { Scene } from "../support/scene.js";
 import { until } from "../support/until.js";
 
@@ -12,7 +13,7 @@ describe("a page that is open while something is killed", () => {
   let page: PlayerPage;
 
   beforeEach(async () => {
-    scene = await Scene.open();
+    scene = await Scene.open({ settings: { cameras: halfRate } });
     page = await scene.openPage();
     await page.waitForCamera(0);
   });

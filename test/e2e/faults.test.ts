@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ProfileChange, SwitchProblem } from "../../server/http/wire.js";
 import { brokenFrames, camerasShown } from "../support/picture-rules.js";
 import type { PlayerPage } from "../support/player-page.js";
+import { halfRate } from "../support/quick-cameras.js";
 import { Scene } from "../support/scene.js";
 
 const button = (camera: number) => `[data-testid=camera-${camera}]`;
@@ -11,7 +12,7 @@ describe("what a person sees when something is wrong or changed", () => {
   let page: PlayerPage;
 
   beforeAll(async () => {
-    scene = await Scene.open();
+    scene = await Scene.open({ settings: { cameras: halfRate } });
     page = await scene.openPage();
     await page.waitForCamera(0);
   });

@@ -4,6 +4,7 @@ import { localTime } from "../../server/lib/local-time.js";
 import { decodeLumas, OverlayReader } from "../support/overlay-reader.js";
 import { brokenFrames } from "../support/picture-rules.js";
 import type { PlayerPage, ShownFrame } from "../support/player-page.js";
+import { halfRate } from "../support/quick-cameras.js";
 import { Scene } from "../support/scene.js";
 import { until } from "../support/until.js";
 
@@ -18,7 +19,7 @@ describe("the picture of a camera, changed while it runs", () => {
   let page: PlayerPage;
 
   beforeAll(async () => {
-    scene = await Scene.open();
+    scene = await Scene.open({ settings: { cameras: halfRate } });
     page = await scene.openPage();
     await page.waitForCamera(0);
   });

@@ -12,7 +12,10 @@ export const quickCameras = {
   profiles: { 0: small, 1: small },
 } as const satisfies SettingsInput["cameras"];
 
-/** A product with them, and time for a busy machine: for many requests at once, and for dual mode. */
+/** Ordinary cameras at half the usual rate: a browser on a busy machine draws nothing as often as their pictures. */
+export const halfRate = { profiles: { 0: { fps: 15 }, 1: { fps: 15 } } } as const satisfies SettingsInput["cameras"];
+
+/** A product with quick cameras, and time for a busy machine: for many requests at once, and for dual mode. */
 export const patientProduct = {
   readyMs: 40_000,
   settings: { cameras: quickCameras, switch: { firstFrameMs: 6000, deadlineMs: 10_000 } },
