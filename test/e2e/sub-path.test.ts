@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RecordingPage } from "../../server/http/wire-recording.js";
+import type { RecordingPage, RecordingStatus } from "../../server/http/wire-recording.js";
 import { FrontProxy } from "../support/front-proxy.js";
 import { PlayerPage } from "../support/player-page.js";
 import { quickCameras } from "../support/quick-cameras.js";
@@ -50,6 +50,10 @@ describe("G5 below a path of another proxy", () => {
     await page.page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true");
     await page.page.waitForSelector("main canvas.u-canvas, main .uplot canvas");
     await page.press("v");
+    await until("the recording", 20_000, async () => {
+      const { body } = await scene.product.api<RecordingStatus>("/api/recording/status");
+      return body.cameras[0]?.recording === true;
+    });
     await page.click(named("camera-1"));
     await page.waitForCamera(1, 40_000);
     await page.page.click(named("delivery-instant"));
