@@ -50,9 +50,10 @@ describe("G5 below a path of another proxy", () => {
     await page.page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true");
     await page.page.waitForSelector("main canvas.u-canvas, main .uplot canvas");
     await page.press("v");
-    await until("the recording", 20_000, async () => {
+    // It begins with the next key frame.
+    await until("something recorded", 20_000, async () => {
       const { body } = await scene.product.api<RecordingStatus>("/api/recording/status");
-      return body.cameras[0]?.recording === true;
+      return (body.cameras[0]?.bytes ?? 0) > 0;
     });
     await page.click(named("camera-1"));
     await page.waitForCamera(1, 40_000);
