@@ -33,7 +33,7 @@ const groups = [
   [
     { name: "integration", project: "integration" },
     { name: "unit", project: "unit", patient: true },
-    { name: "chaos", command: [process.execPath, "dist/test/chaos/main.js"], env: { SEED: "1", MINUTES: "1.5" } },
+    { name: "chaos", command: [process.execPath, "dist/test/chaos/main.js"], env: { SEED: "1", MINUTES: "2" } },
   ],
   [{ name: "service", project: "service" }],
   [{ name: "alone", project: "alone" }],
